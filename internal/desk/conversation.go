@@ -59,7 +59,8 @@ type Conversation struct {
 
 	CreatedAt time.Time
 	LastAt    time.Time // when the last message was said
-	LastSeq   Seq       // the last message's event; unread if past an agent's mark
+	LastSeq   Seq       // the last message's event
+	NewsSeq   Seq       // the last event worth an unread mark: past an agent's read mark, it is unread
 	Last      MessageID
 	Messages  int
 	DoneAt    time.Time
@@ -77,13 +78,14 @@ func (c *Conversation) Apply(e Event) {
 	case MessageReceived:
 		c.said(e, f.Message)
 		if f.Human {
-			c.Turn = Ours
+			c.Turn, c.NewsSeq = Ours, e.Seq
 		}
 	case MessageWritten:
 		c.said(e, f.Message)
-		c.Turn = Theirs
+		c.Turn, c.NewsSeq = Theirs, e.Seq
 	case NoteAdded:
 		c.said(e, f.Message)
+		c.NewsSeq = e.Seq
 	case SideDone:
 		c.State, c.DoneAt = StateDone, e.At
 	case SideReopened:

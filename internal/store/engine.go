@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// engine is what differs between the databases; all else is one text.
+type engine struct {
+	driver     string
+	writeDSN   string
+	readDSN    string
+	dialect    goose.Dialect
+	lockClause string // of the claim: workers side by side must not take the same rows
+	readOnlyTx bool
+	busy       func(error) bool // somebody else holds what we need: try again
+	backup     func(ctx context.Context, db *sql.DB, to string) error
+}
+
+// sqliteEngine opens files. Pragmas stand in the connection string, where
+// they hold for every connection of a pool. The writer waits for the disk
+// (synchronous FULL): an acknowledged mail must survive a power cut.
+func sqliteEngine(path string) engine {
+	common := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(2)", "cache_size(-32000)"}
+	return engine{
+		driver:   "sqlite",
+		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)")...),
+		readDSN:  dsn(path, "deferred", append(common, "query_only(1)")...),
+		dialect:  goose.DialectSQLite3,
+		busy:     sqliteBusy,
+		backup: func(ctx context.Context, db *sql.DB, to string) error {
+			_, err := db.ExecContext(ctx, `VACUUM INTO $1`, to)
+			return err
+		},
+	}
+}
+
+func dsn(path, lock string, pragmas ...string) string {
+	v := url.Values{"_txlock": {lock}}
+	for _, p := range pragmas {
+		v.Add("_pragma", p)
+	}
+	// A path may hold any character that a URL gives a meaning to.
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
+}
+
+func sqliteBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+func (e engine) connect(dsn string, conns int) (*sql.DB, error) {
+	db, err := sql.Open(e.driver, dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// retry runs f again while the engine says that somebody else was in the way.
+func (e engine) retry(ctx context.Context, f func() error) error {
+	const tries = 5
+	for n := 1; ; n++ {
+		err := f()
+		if err == nil || n == tries || !e.busy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(time.Duration(n) * 20 * time.Millisecond):
+		}
+	}
+}
+
+// placeholders writes "$from, $from+1, …" for n values.
+func placeholders(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + itoa(from+i))
+	}
+	return b.String()
+}
