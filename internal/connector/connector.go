@@ -93,6 +93,7 @@ type Rendered struct {
 	Bytes      []byte
 	ExternalID string   // its Message-ID without brackets
 	Anchors    []string // further ids by which answers may name the conversation
+	CoreSum    string   // as desk.Inbound's: recognises the message when a copy comes back
 }
 
 // Parcel is one attempt: bytes and the people they are for in this transaction.

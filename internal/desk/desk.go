@@ -48,6 +48,17 @@ func RandomText(n int) string {
 	return crockford.EncodeToString(b)[:n]
 }
 
+// NewThreadKey makes a conversation's thread key: 16 random bytes, as many as
+// Outlook's Thread-Index has room for, in the alphabet of RandomText.
+func NewThreadKey() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return crockford.EncodeToString(b)
+}
+
+// Decode32 reads what Encode32 wrote.
+func Decode32(s string) ([]byte, error) { return crockford.DecodeString(s) }
+
 // Encode32 writes bytes in the alphabet of RandomText.
 func Encode32(b []byte) string { return crockford.EncodeToString(b) }
 

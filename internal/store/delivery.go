@@ -129,13 +129,13 @@ func (t *Tx) NextDue(ctx context.Context, account desk.AccountID) (time.Time, er
 
 // SetRendered keeps the bytes of a delivery, for ever the same, and the id
 // under which the world will know the message.
-func (t *Tx) SetRendered(ctx context.Context, d desk.Delivery) error {
+func (t *Tx) SetRendered(ctx context.Context, d desk.Delivery, coreSum string) error {
 	if err := t.changedOne(ctx, "keep rendered bytes", `UPDATE delivery SET rendered = $2, external_id = $3
 		WHERE id = $1 AND rendered = ''`, d.ID, d.Rendered, d.ExternalID); err != nil {
 		return err
 	}
-	return t.changedOne(ctx, "name the message", `UPDATE message SET external_id = $2, raw = $3 WHERE id = $1`,
-		d.Message, d.ExternalID, d.Rendered)
+	return t.changedOne(ctx, "name the message", `UPDATE message SET external_id = $2, raw = $3, core_sum = $4
+		WHERE id = $1`, d.Message, d.ExternalID, d.Rendered, coreSum)
 }
 
 // SaveDelivery writes back a delivery and the outcome for each recipient.
@@ -162,4 +162,14 @@ func (t *Tx) Outbox(ctx context.Context) (waiting int, oldest time.Time, err err
 	err = t.q.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM delivery WHERE settled_at = 0`).
 		Scan(&waiting, stamp{&oldest})
 	return waiting, oldest, err
+}
+
+// DeliveryByExternalID finds a delivery by the id that its message carries in
+// the world.
+func (t *Tx) DeliveryByExternalID(ctx context.Context, id string) (desk.Delivery, error) {
+	if id == "" {
+		return desk.Delivery{}, desk.Missing("delivery")
+	}
+	return t.delivery(ctx, `d.id = (SELECT x.id FROM reference r JOIN delivery x ON x.message = r.message
+		WHERE r.external_id = $1 AND r.ours = 1 LIMIT 1)`, id)
 }

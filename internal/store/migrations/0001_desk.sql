@@ -131,6 +131,13 @@ CREATE TABLE conversation_link (
   PRIMARY KEY (ticket, conversation)
 );
 
+-- A reply address that was given up, so that mail to it is recognised.
+CREATE TABLE withdrawn_token (
+  token        TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES conversation (id),
+  at           BIGINT NOT NULL
+);
+
 CREATE TABLE participant (
   conversation TEXT NOT NULL REFERENCES conversation (id),
   email_key    TEXT NOT NULL,
