@@ -42,6 +42,17 @@ type Agent struct {
 	Version    int64
 }
 
+// APIToken lets a program act as an agent. The secret is shown once, when the
+// token is made, and kept as a hash.
+type APIToken struct {
+	ID        APITokenID
+	Agent     AgentID
+	Name      string // what it is for, in its owner's words
+	CreatedAt time.Time
+	UsedAt    time.Time // zero while it was never used
+	RevokedAt time.Time // zero while it is good
+}
+
 // Actor is who does something: an agent, or a part of the desk itself.
 type Actor struct {
 	Kind  ActorKind

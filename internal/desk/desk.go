@@ -23,6 +23,7 @@ type (
 	DeliveryID     string
 	ContactID      string
 	AgentID        string
+	APITokenID     string
 	GroupID        string
 	AccountID      string
 	AttachmentID   string

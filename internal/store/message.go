@@ -38,6 +38,7 @@ func (t *Tx) Message(ctx context.Context, id desk.MessageID) (desk.Message, erro
 type Page struct {
 	Before desk.Seq // messages older than this one's
 	After  desk.Seq // messages newer than this one's
+	Around desk.Seq // this one, as many older ones as fit half a page, and newer ones
 	Limit  int
 }
 
@@ -51,16 +52,38 @@ func (t *Tx) Messages(ctx context.Context, c desk.ConversationID, p Page) ([]des
 }
 
 func (t *Tx) messagePage(ctx context.Context, c desk.ConversationID, p Page) ([]desk.Message, error) {
-	if p.After > 0 {
-		return collect(ctx, t, scanMessage, `SELECT `+messageColumns+` FROM message m
-			WHERE m.conversation = $1 AND (m.occurred_at, m.seq) >
-			  (SELECT x.occurred_at, x.seq FROM event x WHERE x.seq = $2)
-			ORDER BY m.occurred_at, m.seq LIMIT $3`, c, int64(p.After), p.Limit)
+	switch {
+	case p.Around > 0:
+		older, err := t.messagesBefore(ctx, c, p.Around, p.Limit/2)
+		if err != nil {
+			return nil, err
+		}
+		rest, err := t.messagesAfter(ctx, c, ">=", p.Around, p.Limit-len(older))
+		return append(older, rest...), err
+	case p.After > 0:
+		return t.messagesAfter(ctx, c, ">", p.After, p.Limit)
+	case p.Before > 0:
+		return t.messagesBefore(ctx, c, p.Before, p.Limit)
 	}
-	before, args := "", []any{c, p.Limit}
-	if p.Before > 0 {
+	return t.messagesBefore(ctx, c, 0, p.Limit)
+}
+
+// messagesAfter lists the first messages from an event on: ">=" with the
+// event's own, ">" without.
+func (t *Tx) messagesAfter(ctx context.Context, c desk.ConversationID, from string, seq desk.Seq, limit int) ([]desk.Message, error) {
+	return collect(ctx, t, scanMessage, `SELECT `+messageColumns+` FROM message m
+		WHERE m.conversation = $1 AND (m.occurred_at, m.seq) `+from+`
+		  (SELECT x.occurred_at, x.seq FROM event x WHERE x.seq = $2)
+		ORDER BY m.occurred_at, m.seq LIMIT $3`, c, int64(seq), limit)
+}
+
+// messagesBefore lists the last messages before an event, or the newest where
+// seq is 0.
+func (t *Tx) messagesBefore(ctx context.Context, c desk.ConversationID, seq desk.Seq, limit int) ([]desk.Message, error) {
+	before, args := "", []any{c, limit}
+	if seq > 0 {
 		before = `AND (m.occurred_at, m.seq) < (SELECT x.occurred_at, x.seq FROM event x WHERE x.seq = $3)`
-		args = append(args, int64(p.Before))
+		args = append(args, int64(seq))
 	}
 	return collect(ctx, t, scanMessage, `SELECT * FROM (SELECT `+messageColumns+` FROM message m
 		WHERE m.conversation = $1 `+before+` ORDER BY m.occurred_at DESC, m.seq DESC LIMIT $2) AS m
