@@ -249,13 +249,17 @@ func (r *Room) file(f *folder, raw []byte, received time.Time, flags []imap.Flag
 
 // deliver puts a mail with its trace header into the INBOX of its recipient.
 func (r *Room) deliver(env envelope, raw []byte) error {
+	return r.deliverAt(env, raw, r.config.Now())
+}
+
+func (r *Room) deliverAt(env envelope, raw []byte, at time.Time) error {
 	a := r.account(env.rcpt)
 	if a == nil {
 		return ErrNoAccount
 	}
-	traced := append(env.trace(r.config.Hostname, r.config.Now()), raw...)
+	traced := append(env.trace(r.config.Hostname, at), raw...)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, err := r.file(a.folders[Inbox], traced, r.config.Now(), nil)
+	_, err := r.file(a.folders[Inbox], traced, at, nil)
 	return err
 }
