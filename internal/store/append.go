@@ -149,29 +149,3 @@ func (t *Tx) TimelineEnd(ctx context.Context, ticket desk.TicketID, before Timel
 			ORDER BY occurred_at DESC, seq DESC LIMIT $4) AS newest
 		ORDER BY occurred_at, seq`, ticket, before.OccurredAt, int64(before.Seq), limit)
 }
-
-// Replay folds the whole log from nothing and hands over what comes out, to be
-// compared with the stored rows.
-func (t *Tx) Replay(ctx context.Context) (map[desk.TicketID]desk.Ticket, map[desk.ConversationID]desk.Conversation, error) {
-	tickets := map[desk.TicketID]desk.Ticket{}
-	conversations := map[desk.ConversationID]desk.Conversation{}
-	events, err := t.EventsAfter(ctx, 0, 1<<30)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, e := range events {
-		if e.Ticket == "" {
-			continue
-		}
-		ticket, before := tickets[e.Ticket], conversations[e.Conversation]
-		after := before
-		if e.Conversation != "" {
-			after.Apply(e)
-			conversations[e.Conversation] = after
-		}
-		ticket.Apply(e)
-		ticket.Count(before, after)
-		tickets[e.Ticket] = ticket
-	}
-	return tickets, conversations, nil
-}

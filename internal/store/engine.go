@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,10 +23,10 @@ type engine struct {
 	writeDSN   string
 	readDSN    string
 	dialect    goose.Dialect
-	lockClause string // of the claim: workers side by side must not take the same rows
-	readOnlyTx bool
+	lockClause string           // of the claim: workers side by side must not take the same rows
+	reading    *sql.TxOptions   // one moment's view of the desk
 	busy       func(error) bool // somebody else holds what we need: try again
-	backup     func(ctx context.Context, db *sql.DB, to string) error
+	copyAside  func(ctx context.Context, db *sql.DB, version int64) error
 }
 
 // sqliteEngine opens files. Pragmas stand in the connection string, where
@@ -36,11 +40,26 @@ func sqliteEngine(path string) engine {
 		readDSN:  dsn(path, "deferred", append(common, "query_only(1)")...),
 		dialect:  goose.DialectSQLite3,
 		busy:     sqliteBusy,
-		backup: func(ctx context.Context, db *sql.DB, to string) error {
-			_, err := db.ExecContext(ctx, `VACUUM INTO $1`, to)
-			return err
+		copyAside: func(ctx context.Context, db *sql.DB, version int64) error {
+			return copyFileAside(ctx, db, filepath.Join(filepath.Dir(path), fmt.Sprintf("before-%d.db", version)))
 		},
 	}
+}
+
+// copyFileAside keeps a copy of the desk under a name that exists only once
+// the copy is whole. One from an earlier try stays as it is.
+func copyFileAside(ctx context.Context, db *sql.DB, to string) error {
+	if _, err := os.Stat(to); err == nil {
+		return nil
+	}
+	part := to + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
+		return err
+	}
+	return os.Rename(part, to)
 }
 
 func dsn(path, lock string, pragmas ...string) string {

@@ -5,9 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/pressly/goose/v3"
 
@@ -17,13 +14,18 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the database up to date. Before it changes an older desk it
-// copies the file aside; a newer desk is refused and left alone.
-func (s *Store) migrate(ctx context.Context) error {
+// schema is the migrations that this version knows.
+func schema() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		panic(err) // the name is a constant
 	}
+	return files
+}
+
+// migrate brings the database up to date. Before it changes an older desk it
+// copies the file aside; a newer desk is refused and left alone.
+func (s *Store) migrate(ctx context.Context, files fs.FS) error {
 	p, err := goose.NewProvider(s.engine.dialect, s.write, files)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
@@ -37,25 +39,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	case have == want:
 		return nil
 	}
-	if err := s.copyAside(ctx, have); err != nil {
-		return fmt.Errorf("copy the desk aside before changing it: %w", err)
+	if have > 0 && s.engine.copyAside != nil {
+		if err := s.engine.copyAside(ctx, s.write, have); err != nil {
+			return fmt.Errorf("copy the desk aside before changing it: %w", err)
+		}
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the desk up to date: %w", err)
 	}
 	return nil
-}
-
-func (s *Store) copyAside(ctx context.Context, have int64) error {
-	if have == 0 || s.engine.backup == nil {
-		return nil
-	}
-	path := strings.TrimPrefix(strings.SplitN(s.engine.writeDSN, "?", 2)[0], "file:")
-	to := filepath.Join(filepath.Dir(path), fmt.Sprintf("before-%d.db", have))
-	if _, err := os.Stat(to); err == nil {
-		return nil // kept from an earlier try
-	}
-	return s.engine.backup(ctx, s.write, to)
 }
 
 func unreadable(err error) error {

@@ -26,6 +26,7 @@ type Change struct {
 // Options say where a desk is kept.
 type Options struct {
 	Path    string       // the SQLite file
+	DSN     string       // of a PostgreSQL database in collation C, instead of a file
 	Log     *slog.Logger // required
 	Now     func() time.Time
 	Changed func(Change) // called after each commit that changed something; must not block
@@ -44,10 +45,21 @@ type Store struct {
 // Open opens the desk at o.Path, makes it if there is none, and brings an
 // older one up to date.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	return open(ctx, sqliteEngine(o.Path), o)
+	s, err := connect(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, schema()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
-func open(ctx context.Context, e engine, o Options) (*Store, error) {
+func connect(o Options) (*Store, error) {
+	e := sqliteEngine(o.Path)
+	if o.DSN != "" {
+		e = postgresEngine(o.DSN)
+	}
 	s := &Store{engine: e, log: o.Log, now: o.Now, changed: o.Changed}
 	if s.now == nil {
 		s.now = time.Now
@@ -61,9 +73,6 @@ func open(ctx context.Context, e engine, o Options) (*Store, error) {
 	}
 	if s.read, err = e.connect(e.readDSN, readers); err != nil {
 		return nil, errors.Join(fmt.Errorf("open desk for reading: %w", err), s.write.Close())
-	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -144,7 +153,7 @@ func (t *Tx) lockCounters(ctx context.Context) error {
 // View runs f in a reading transaction, which sees the desk as it was at one
 // moment, whatever is written meanwhile.
 func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
-	q, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: s.engine.readOnlyTx})
+	q, err := s.read.BeginTx(ctx, s.engine.reading)
 	if err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}

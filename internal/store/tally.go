@@ -52,25 +52,31 @@ func tallies(k desk.Ticket) []string {
 	return names
 }
 
+// count is one row of the tally.
+type count struct {
+	Name  string
+	Value int
+}
+
+func scanCount(r scanner) (count, error) {
+	var c count
+	err := r.Scan(&c.Name, &c.Value)
+	return c, err
+}
+
 // ViewCounts tells how many tickets each built-in view holds for an agent.
 func (t *Tx) ViewCounts(ctx context.Context, agent desk.AgentID) (map[View]int, error) {
 	mine := string(ViewMine) + ":" + string(agent)
-	type count struct {
-		name  string
-		value int
-	}
-	rows, err := collect(ctx, t, func(r scanner) (c count, err error) {
-		return c, r.Scan(&c.name, &c.value)
-	}, `SELECT name, value FROM tally WHERE name IN ('unassigned', 'unsolved', 'attention', 'solved', 'all', $1)`, mine)
+	rows, err := collect(ctx, t, scanCount, `SELECT name, value FROM tally WHERE name IN ('unassigned', 'unsolved', 'attention', 'solved', 'all', $1)`, mine)
 	if err != nil {
 		return nil, fmt.Errorf("read view counts: %w", err)
 	}
 	counts := map[View]int{}
 	for _, c := range rows {
-		if c.name == mine {
-			c.name = string(ViewMine)
+		if c.Name == mine {
+			c.Name = string(ViewMine)
 		}
-		counts[View(c.name)] = c.value
+		counts[View(c.Name)] = c.Value
 	}
 	return counts, nil
 }
