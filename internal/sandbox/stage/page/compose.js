@@ -26,7 +26,8 @@ export function write(kind, address, folder, message) {
 }
 
 function showRecipients({ to, cc }) {
-  $("rcpts").textContent = `${say("compose.to")}: ${legible(to)}` + (cc.length ? ` · ${say("compose.cc")}: ${legible(cc)}` : "");
+  const line = say("compose.rcpts.to", { list: legible(to) });
+  $("rcpts").textContent = cc.length ? `${line} · ${say("compose.rcpts.cc", { list: legible(cc) })}` : line;
 }
 
 export function discard() {
