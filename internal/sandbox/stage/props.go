@@ -28,7 +28,7 @@ func photograph(cracked bool) []byte {
 func stillLife(x, y int, cracked bool) color.Color {
 	half := 34 + (y-50)*44/110 // the shade grows wider downwards
 	inShade := y >= 50 && y < 160 && x > 180-half && x < 180+half
-	crack := 188 + (y-50)/4 + abs(y%22-11) // a zigzag
+	crack := 196 + (y-50)/3 + (y*7%11 - 5)
 	switch {
 	case cracked && inShade && y > 70 && x >= crack && x <= crack+2:
 		return color.RGBA{70, 58, 50, 255}

@@ -26,8 +26,7 @@ export function write(kind, address, folder, message) {
 }
 
 function showRecipients({ to, cc }) {
-  const line = say("compose.rcpts.to", { list: legible(to) });
-  $("rcpts").textContent = cc.length ? `${line} · ${say("compose.rcpts.cc", { list: legible(cc) })}` : line;
+  $("rcpts").textContent = `${say("compose.to")}: ${legible(to)}` + (cc.length ? ` · ${say("compose.cc")}: ${legible(cc)}` : "");
 }
 
 export function discard() {

@@ -45,7 +45,7 @@ function showBox() {
   $("boxempty").hidden = Boolean(p) && state.rows.length > 0;
   if (!p) return;
   $("name").textContent = p.name;
-  $("about").textContent = $("about").title = p.address;
+  $("about").textContent = p.address;
   $("answersbox").hidden = !p.scripts;
   $("answers").checked = p.answers;
   for (const tab of document.querySelectorAll("[data-folder]")) {
@@ -82,7 +82,6 @@ async function follow() {
   state.person = state.cast.find((p) => p.address === address) ?? null;
   state.folder = folder || "INBOX";
   if (moved && writing()) discard();
-  showPeople();
   await loadBox();
   await openMessage(Number(uid));
 }
