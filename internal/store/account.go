@@ -27,7 +27,7 @@ func scanAccount(r scanner) (desk.Account, error) {
 
 // Account finds a mailbox or workspace by its id.
 func (t *Tx) Account(ctx context.Context, id desk.AccountID) (desk.Account, error) {
-	return scanAccount(t.q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, id))
+	return scanAccount(t.row(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, id))
 }
 
 // Accounts lists every mailbox and workspace, oldest first.
@@ -51,14 +51,14 @@ func (t *Tx) SaveAccount(ctx context.Context, a desk.Account) error {
 
 // AccountByAddress finds an account by its channel and address.
 func (t *Tx) AccountByAddress(ctx context.Context, c desk.Channel, address string) (desk.Account, error) {
-	return scanAccount(t.q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account
+	return scanAccount(t.row(ctx, `SELECT `+accountColumns+` FROM account
 		WHERE channel = $1 AND address_key = $2`, c, desk.Address{Email: address}.Key()))
 }
 
 // Setting reads a setting of the desk; empty if it was never set.
 func (t *Tx) Setting(ctx context.Context, name string) (string, error) {
 	var v string
-	err := t.q.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = $1`, name).Scan(&v)
+	err := t.row(ctx, `SELECT value FROM setting WHERE name = $1`, name).Scan(&v)
 	if missing(err) {
 		return "", nil
 	}

@@ -14,15 +14,11 @@ import (
 func (t *Tx) Append(ctx context.Context, e desk.Event) (_ desk.Event, stored bool, err error) {
 	if e.ID == "" {
 		e.ID = desk.EventID(desk.NewID())
-	}
-	if first, err := t.eventByID(ctx, e.ID); err == nil || !missing(err) {
+	} else if first, err := t.eventByID(ctx, e.ID); err == nil || !missing(err) {
 		return first, false, err
 	}
-	n, err := t.next(ctx, "seq")
-	if err != nil {
-		return e, false, err
-	}
-	e.Seq, e.At, e.Kind = desk.Seq(n), t.at, e.Facts.Kind()
+	t.log.seq++
+	e.Seq, e.At, e.Kind = t.log.seq, t.at, e.Facts.Kind()
 	if e.OccurredAt.IsZero() {
 		e.OccurredAt = e.At
 	}
@@ -43,7 +39,11 @@ func (t *Tx) fold(ctx context.Context, e desk.Event) error {
 	if e.Ticket == "" {
 		return nil
 	}
-	ticket, err := t.Ticket(ctx, e.Ticket)
+	ticket, known := t.log.tickets[e.Ticket]
+	var err error
+	if !known {
+		ticket, err = t.Ticket(ctx, e.Ticket)
+	}
 	if desk.FaultOf(err) == desk.NotFound && e.Kind == desk.KindTicketOpened {
 		ticket, err = desk.Ticket{}, nil
 	}
@@ -60,6 +60,7 @@ func (t *Tx) fold(ctx context.Context, e desk.Event) error {
 	if err := t.saveTicket(ctx, ticket); err != nil {
 		return err
 	}
+	t.log.tickets[ticket.ID] = ticket
 	return t.tally(ctx, was, ticket)
 }
 
@@ -67,7 +68,10 @@ func (t *Tx) foldConversation(ctx context.Context, e desk.Event) (before, after 
 	if e.Conversation == "" {
 		return before, after, nil
 	}
-	before, err = t.Conversation(ctx, e.Conversation)
+	before, known := t.log.conversations[e.Conversation]
+	if !known {
+		before, err = t.Conversation(ctx, e.Conversation)
+	}
 	starts := e.Kind == desk.KindConversationStarted || e.Kind == desk.KindSideOpened
 	if desk.FaultOf(err) == desk.NotFound && starts {
 		err = nil
@@ -77,7 +81,10 @@ func (t *Tx) foldConversation(ctx context.Context, e desk.Event) (before, after 
 	}
 	after = before
 	after.Apply(e)
-	return before, after, t.saveConversation(ctx, after)
+	if err = t.saveConversation(ctx, after); err == nil {
+		t.log.conversations[after.ID] = after
+	}
+	return before, after, err
 }
 
 func (t *Tx) insertEvent(ctx context.Context, e desk.Event) error {
@@ -107,7 +114,7 @@ func scanEvent(r scanner) (desk.Event, error) {
 }
 
 func (t *Tx) eventByID(ctx context.Context, id desk.EventID) (desk.Event, error) {
-	return scanEvent(t.q.QueryRowContext(ctx, `SELECT `+eventColumns+` FROM event WHERE id = $1`, id))
+	return scanEvent(t.row(ctx, `SELECT `+eventColumns+` FROM event WHERE id = $1`, id))
 }
 
 // EventByID finds an event by the id its writer gave it.

@@ -27,13 +27,13 @@ func scanConversation(r scanner) (desk.Conversation, error) {
 
 // Conversation finds a conversation by its id.
 func (t *Tx) Conversation(ctx context.Context, id desk.ConversationID) (desk.Conversation, error) {
-	return scanConversation(t.q.QueryRowContext(ctx,
+	return scanConversation(t.row(ctx,
 		`SELECT `+conversationColumns+` FROM conversation c WHERE c.id = $1`, id))
 }
 
 // CustomerThread finds a ticket's customer thread.
 func (t *Tx) CustomerThread(ctx context.Context, ticket desk.TicketID) (desk.Conversation, error) {
-	return scanConversation(t.q.QueryRowContext(ctx, `SELECT `+conversationColumns+`
+	return scanConversation(t.row(ctx, `SELECT `+conversationColumns+`
 		FROM conversation c WHERE c.home = $1 AND c.side = 'customer'`, ticket))
 }
 
@@ -82,7 +82,7 @@ func scanConversationRow(r scanner) (ConversationRow, error) {
 
 // ConversationFor finds a conversation as agent sees it.
 func (t *Tx) ConversationFor(ctx context.Context, agent desk.AgentID, id desk.ConversationID) (ConversationRow, error) {
-	return scanConversationRow(t.q.QueryRowContext(ctx, conversationRow+`WHERE c.id = $2`, agent, id))
+	return scanConversationRow(t.row(ctx, conversationRow+`WHERE c.id = $2`, agent, id))
 }
 
 // Conversations lists a ticket's conversations as agent sees them: the
@@ -121,16 +121,29 @@ type SideAfter struct {
 
 // Sides lists side conversations of the whole desk.
 func (t *Tx) Sides(ctx context.Context, q SideQuery) ([]ConversationRow, error) {
-	if q.After == (SideAfter{}) {
-		q.After.LastAt = 1 << 62
+	f := filter{args: []any{q.For}}
+	f.add("c.side = 'side'")
+	if q.State != "" {
+		f.add("c.state = ?", q.State)
 	}
-	return collect(ctx, t, scanConversationRow, conversationRow+`
-		WHERE c.side = 'side' AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.turn = $3) AND ($4 = '' OR c.channel = $4)
-		  AND ($5 = 0 OR c.news_seq > COALESCE(r.seq, a.start_seq, 0)) AND c.last_at >= $6
-		  AND (c.last_at, c.id) < ($7, $8)
-		ORDER BY c.last_at DESC, c.id DESC LIMIT $9`,
-		q.For, string(q.State), string(q.Turn), string(q.Channel), flag(q.Unread), q.Since,
-		q.After.LastAt, q.After.ID, q.Limit)
+	if q.Turn != "" {
+		f.add("c.turn = ?", q.Turn)
+	}
+	if q.Channel != "" {
+		f.add("c.channel = ?", q.Channel)
+	}
+	if q.Unread {
+		f.add("c.news_seq > COALESCE(r.seq, a.start_seq, 0)")
+	}
+	if q.Since > 0 {
+		f.add("c.last_at >= ?", q.Since)
+	}
+	if q.After != (SideAfter{}) {
+		f.add("(c.last_at, c.id) < (?, ?)", q.After.LastAt, q.After.ID)
+	}
+	where := f.where()
+	return collect(ctx, t, scanConversationRow, conversationRow+` WHERE `+where+`
+		ORDER BY c.last_at DESC, c.id DESC LIMIT $`+itoa(len(f.args)+1), append(f.args, q.Limit)...)
 }
 
 // LinkConversation keeps a link on a ticket that a conversation has left.

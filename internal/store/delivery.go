@@ -37,7 +37,7 @@ func (t *Tx) DeliveryByTag(ctx context.Context, tag string) (desk.Delivery, erro
 }
 
 func (t *Tx) delivery(ctx context.Context, where string, arg any) (desk.Delivery, error) {
-	d, err := scanDelivery(t.q.QueryRowContext(ctx, `SELECT `+deliveryColumns+` FROM delivery d WHERE `+where, arg))
+	d, err := scanDelivery(t.row(ctx, `SELECT `+deliveryColumns+` FROM delivery d WHERE `+where, arg))
 	if err != nil {
 		return d, err
 	}
@@ -55,26 +55,38 @@ func (t *Tx) DeliveriesOf(ctx context.Context, ids []desk.MessageID) (map[desk.M
 	for i, id := range ids {
 		args[i] = id
 	}
-	list, err := collect(ctx, t, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery d
-		WHERE d.message IN (`+placeholders(1, len(ids))+`)`, args...)
+	in := `(` + placeholders(1, len(ids)) + `)`
+	list, err := collect(ctx, t, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery d WHERE d.message IN `+in, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}
 	for _, d := range list {
-		if d.Recipients, err = t.progress(ctx, d.ID); err != nil {
-			return nil, err
-		}
 		found[d.Message] = d
 	}
-	return found, nil
+	_, err = collect(ctx, t, func(r scanner) (m desk.MessageID, err error) {
+		p, err := scanProgress(r, &m)
+		d := found[m]
+		d.Recipients = append(d.Recipients, p)
+		found[m] = d
+		return m, err
+	}, `SELECT d.message, `+progressColumns+` FROM delivery d JOIN delivery_recipient p ON p.delivery = d.id
+		WHERE d.message IN `+in+` ORDER BY d.id, p.position`, args...)
+	return found, err
+}
+
+const progressColumns = `p.class, p.name, p.email, p.state, p.attempts, p.next_at, p.code, p.enhanced, p.reply_text, p.at`
+
+// scanProgress scans a recipient's columns, after those that come first.
+func scanProgress(r scanner, first ...any) (desk.Progressing, error) {
+	var p desk.Progressing
+	err := r.Scan(append(first, &p.Class, &p.Name, &p.Email, &p.State, &p.Attempts, stamp{&p.NextAt}, &p.Code, &p.Enhanced,
+		&p.Text, stamp{&p.At})...)
+	return p, err
 }
 
 func (t *Tx) progress(ctx context.Context, id desk.DeliveryID) ([]desk.Progressing, error) {
-	return collect(ctx, t, func(r scanner) (p desk.Progressing, err error) {
-		err = r.Scan(&p.Class, &p.Name, &p.Email, &p.State, &p.Attempts, stamp{&p.NextAt}, &p.Code, &p.Enhanced, &p.Text, stamp{&p.At})
-		return p, err
-	}, `SELECT class, name, email, state, attempts, next_at, code, enhanced, reply_text, at
-		FROM delivery_recipient WHERE delivery = $1 ORDER BY position`, id)
+	return collect(ctx, t, func(r scanner) (desk.Progressing, error) { return scanProgress(r) },
+		`SELECT `+progressColumns+` FROM delivery_recipient p WHERE p.delivery = $1 ORDER BY p.position`, id)
 }
 
 // Enqueue puts a delivery into the outbox.
@@ -122,7 +134,7 @@ func (t *Tx) Claim(ctx context.Context, account desk.AccountID, lease time.Durat
 // if it has nothing.
 func (t *Tx) NextDue(ctx context.Context, account desk.AccountID) (time.Time, error) {
 	var at time.Time
-	err := t.q.QueryRowContext(ctx, `SELECT COALESCE(MIN(CASE WHEN lease > due_at THEN lease ELSE due_at END), 0)
+	err := t.row(ctx, `SELECT COALESCE(MIN(CASE WHEN lease > due_at THEN lease ELSE due_at END), 0)
 		FROM delivery WHERE settled_at = 0 AND account = $1`, account).Scan(stamp{&at})
 	return at, err
 }
@@ -159,7 +171,7 @@ func (t *Tx) SaveDelivery(ctx context.Context, d desk.Delivery) error {
 
 // Outbox tells how many deliveries wait, and since when the oldest does.
 func (t *Tx) Outbox(ctx context.Context) (waiting int, oldest time.Time, err error) {
-	err = t.q.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM delivery WHERE settled_at = 0`).
+	err = t.row(ctx, `SELECT COUNT(*), COALESCE(MIN(queued_at), 0) FROM delivery WHERE settled_at = 0`).
 		Scan(&waiting, stamp{&oldest})
 	return waiting, oldest, err
 }

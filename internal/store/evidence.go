@@ -24,7 +24,7 @@ func (t *Tx) Evidence(ctx context.Context, m desk.Inbound) (route.Evidence, erro
 
 func (t *Tx) exists(ctx context.Context, text string, args ...any) (bool, error) {
 	var n int64
-	err := t.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM (`+text+`) AS found`, args...).Scan(&n)
+	err := t.row(ctx, `SELECT COUNT(*) FROM (`+text+`) AS found`, args...).Scan(&n)
 	return n > 0, err
 }
 
@@ -49,7 +49,7 @@ func (t *Tx) tokenEvidence(ctx context.Context, m desk.Inbound, e *route.Evidenc
 			continue
 		}
 		hit := route.TokenHit{Token: token}
-		err := t.q.QueryRowContext(ctx, `SELECT id, 0 FROM conversation WHERE token = $1
+		err := t.row(ctx, `SELECT id, 0 FROM conversation WHERE token = $1
 			UNION ALL SELECT conversation, 1 FROM withdrawn_token WHERE token = $1`, token.Text).
 			Scan(&hit.Conversation, boolean{&hit.Revoked})
 		switch {
@@ -87,7 +87,7 @@ func (t *Tx) refEvidence(ctx context.Context, m desk.Inbound, e *route.Evidence)
 func (t *Tx) threadEvidence(ctx context.Context, m desk.Inbound, e *route.Evidence) error {
 	for _, name := range m.Threads {
 		var hit route.ThreadHit
-		err := t.q.QueryRowContext(ctx, `SELECT id FROM conversation WHERE thread_key = $1`, name).Scan(&hit.Conversation)
+		err := t.row(ctx, `SELECT id FROM conversation WHERE thread_key = $1`, name).Scan(&hit.Conversation)
 		switch {
 		case missing(err):
 			continue
@@ -114,7 +114,7 @@ func (t *Tx) placeEvidence(ctx context.Context, m desk.Inbound, e *route.Evidenc
 // Place tells how a conversation stands, and how somebody stands to it.
 func (t *Tx) Place(ctx context.Context, id desk.ConversationID, sender desk.Address) (route.Place, error) {
 	p := route.Place{Conversation: id}
-	err := t.q.QueryRowContext(ctx, `SELECT c.side, c.state, k.id, k.status,
+	err := t.row(ctx, `SELECT c.side, c.state, k.id, k.status,
 		  EXISTS (SELECT 1 FROM participant x WHERE x.conversation = c.id AND x.email_key = $2 AND x.confirmed = 1),
 		  q.email_key = $2,
 		  EXISTS (SELECT 1 FROM participant x JOIN conversation s ON s.id = x.conversation

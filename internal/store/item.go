@@ -21,7 +21,7 @@ type Item struct {
 func (t *Tx) Discovered(ctx context.Context, account desk.AccountID, items []Item, cursor string) (int, error) {
 	fresh := 0
 	for i, it := range items {
-		r, err := t.q.ExecContext(ctx, `INSERT INTO item (account, key, state, size, found_at, place)
+		r, err := t.run(ctx, `INSERT INTO item (account, key, state, size, found_at, place)
 			VALUES ($1, $2, 'pending', $3, $4, $5) ON CONFLICT DO NOTHING`, account, it.Key, it.Size, ms(t.at), i)
 		if err != nil {
 			return 0, fmt.Errorf("keep item: %w", err)
@@ -48,7 +48,7 @@ func (t *Tx) Pending(ctx context.Context, account desk.AccountID, limit int) ([]
 // NextPending tells when the next item of an account is due; zero if none is.
 func (t *Tx) NextPending(ctx context.Context, account desk.AccountID) (time.Time, bool, error) {
 	var n, at int64
-	err := t.q.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MIN(next_at), 0) FROM item
+	err := t.row(ctx, `SELECT COUNT(*), COALESCE(MIN(next_at), 0) FROM item
 		WHERE account = $1 AND state = 'pending'`, account).Scan(&n, &at)
 	return time.UnixMilli(at).UTC(), n > 0, err
 }
@@ -56,7 +56,7 @@ func (t *Tx) NextPending(ctx context.Context, account desk.AccountID) (time.Time
 // TakeItem marks an item as taken, by the message it became. It tells false
 // if it was taken before: the caller must then change nothing.
 func (t *Tx) TakeItem(ctx context.Context, account desk.AccountID, key string, m desk.MessageID) (bool, error) {
-	r, err := t.q.ExecContext(ctx, `UPDATE item SET state = 'done', message = $3, error = ''
+	r, err := t.run(ctx, `UPDATE item SET state = 'done', message = $3, error = ''
 		WHERE account = $1 AND key = $2 AND state = 'pending'`, account, key, m)
 	if err != nil {
 		return false, fmt.Errorf("take item: %w", err)

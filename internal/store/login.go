@@ -38,7 +38,7 @@ func (t *Tx) AddAPIToken(ctx context.Context, p desk.APIToken, hash string) erro
 // AgentByToken finds the agent that a token's hash stands for. A revoked
 // token and one of a disabled agent stand for nobody.
 func (t *Tx) AgentByToken(ctx context.Context, hash string) (desk.Agent, desk.APIToken, error) {
-	p, err := scanAPIToken(t.q.QueryRowContext(ctx, `SELECT `+apiTokenColumns+` FROM api_token p
+	p, err := scanAPIToken(t.row(ctx, `SELECT `+apiTokenColumns+` FROM api_token p
 		JOIN agent a ON a.id = p.agent WHERE p.hash = $1 AND p.revoked_at = 0 AND a.disabled_at = 0`, hash))
 	if err != nil {
 		return desk.Agent{}, p, err
@@ -60,7 +60,7 @@ func (t *Tx) APITokens(ctx context.Context, agent desk.AgentID) ([]desk.APIToken
 
 // APIToken finds a token by its id.
 func (t *Tx) APIToken(ctx context.Context, id desk.APITokenID) (desk.APIToken, error) {
-	return scanAPIToken(t.q.QueryRowContext(ctx, `SELECT `+apiTokenColumns+` FROM api_token p WHERE p.id = $1`, id))
+	return scanAPIToken(t.row(ctx, `SELECT `+apiTokenColumns+` FROM api_token p WHERE p.id = $1`, id))
 }
 
 // RevokeAPIToken ends a token for good. Asking twice changes nothing.
@@ -74,7 +74,7 @@ func (t *Tx) RevokeAPIToken(ctx context.Context, id desk.APITokenID) error {
 // Session finds a login session that has not expired.
 func (t *Tx) Session(ctx context.Context, token string) (data []byte, found bool, err error) {
 	var text string
-	err = t.q.QueryRowContext(ctx, `SELECT data FROM session WHERE token = $1 AND expires_at > $2`, token, ms(t.at)).Scan(&text)
+	err = t.row(ctx, `SELECT data FROM session WHERE token = $1 AND expires_at > $2`, token, ms(t.at)).Scan(&text)
 	switch {
 	case missing(err):
 		return nil, false, nil

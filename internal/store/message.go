@@ -24,7 +24,7 @@ func scanMessage(r scanner) (desk.Message, error) {
 
 // Message finds a message with its recipients and attachments.
 func (t *Tx) Message(ctx context.Context, id desk.MessageID) (desk.Message, error) {
-	m, err := scanMessage(t.q.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM message m WHERE m.id = $1`, id))
+	m, err := scanMessage(t.row(ctx, `SELECT `+messageColumns+` FROM message m WHERE m.id = $1`, id))
 	if err != nil {
 		return m, err
 	}
@@ -131,12 +131,32 @@ func scanAddressed(r scanner) (addressed, error) {
 // Body finds a message's words.
 func (t *Tx) Body(ctx context.Context, id desk.MessageID) (desk.Body, error) {
 	var b desk.Body
-	err := t.q.QueryRowContext(ctx, `SELECT html, quoted, plain FROM message_body WHERE message = $1`, id).
+	err := t.row(ctx, `SELECT html, quoted, plain FROM message_body WHERE message = $1`, id).
 		Scan(&b.HTML, &b.Quoted, &b.Text)
 	if missing(err) {
 		err = desk.Missing("message")
 	}
 	return b, err
+}
+
+// Bodies finds the words of several messages at once.
+func (t *Tx) Bodies(ctx context.Context, ids []desk.MessageID) (map[desk.MessageID]desk.Body, error) {
+	found := make(map[desk.MessageID]desk.Body, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	_, err := collect(ctx, t, func(r scanner) (desk.MessageID, error) {
+		var id desk.MessageID
+		var b desk.Body
+		err := r.Scan(&id, &b.HTML, &b.Quoted, &b.Text)
+		found[id] = b
+		return id, err
+	}, `SELECT message, html, quoted, plain FROM message_body WHERE message IN (`+placeholders(1, len(ids))+`)`, args...)
+	return found, err
 }
 
 // AddMessage stores a message with its words, recipients and attachments.
@@ -186,7 +206,7 @@ func (t *Tx) PlaceMessage(ctx context.Context, id desk.MessageID, c desk.Convers
 
 // MessageByCore finds a stored inbound message with the same content.
 func (t *Tx) MessageByCore(ctx context.Context, core string) (desk.Message, error) {
-	return scanMessage(t.q.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM message m
+	return scanMessage(t.row(ctx, `SELECT `+messageColumns+` FROM message m
 		WHERE m.core_sum = $1 AND m.core_sum <> '' AND m.direction = 'in' ORDER BY m.stored_at, m.id LIMIT 1`, core))
 }
 
@@ -203,7 +223,7 @@ func scanAttachment(r scanner) (desk.Attachment, error) {
 
 // Attachment finds a file by its id.
 func (t *Tx) Attachment(ctx context.Context, id desk.AttachmentID) (desk.Attachment, error) {
-	return scanAttachment(t.q.QueryRowContext(ctx, `SELECT `+attachmentColumns+` FROM attachment f WHERE f.id = $1`, id))
+	return scanAttachment(t.row(ctx, `SELECT `+attachmentColumns+` FROM attachment f WHERE f.id = $1`, id))
 }
 
 // TicketAttachments lists every file on a ticket, of either kind of

@@ -21,12 +21,12 @@ func scanAgent(r scanner) (desk.Agent, error) {
 
 // Agent finds an agent by id.
 func (t *Tx) Agent(ctx context.Context, id desk.AgentID) (desk.Agent, error) {
-	return scanAgent(t.q.QueryRowContext(ctx, `SELECT `+agentColumns+` FROM agent WHERE id = $1`, id))
+	return scanAgent(t.row(ctx, `SELECT `+agentColumns+` FROM agent WHERE id = $1`, id))
 }
 
 // AgentByEmail finds an agent by address.
 func (t *Tx) AgentByEmail(ctx context.Context, email string) (desk.Agent, error) {
-	return scanAgent(t.q.QueryRowContext(ctx, `SELECT `+agentColumns+` FROM agent WHERE email_key = $1`,
+	return scanAgent(t.row(ctx, `SELECT `+agentColumns+` FROM agent WHERE email_key = $1`,
 		desk.Address{Email: email}.Key()))
 }
 
@@ -55,7 +55,7 @@ func (t *Tx) SaveAgent(ctx context.Context, a desk.Agent) error {
 // Password reads an agent's password hash; empty if none was set.
 func (t *Tx) Password(ctx context.Context, id desk.AgentID) (string, error) {
 	var hash string
-	err := t.q.QueryRowContext(ctx, `SELECT password FROM agent WHERE id = $1`, id).Scan(&hash)
+	err := t.row(ctx, `SELECT password FROM agent WHERE id = $1`, id).Scan(&hash)
 	if missing(err) {
 		err = desk.Missing("agent")
 	}
@@ -80,12 +80,12 @@ func scanContact(r scanner) (desk.Contact, error) {
 
 // Contact finds a person outside the desk.
 func (t *Tx) Contact(ctx context.Context, id desk.ContactID) (desk.Contact, error) {
-	return scanContact(t.q.QueryRowContext(ctx, `SELECT `+contactColumns+` FROM contact WHERE id = $1`, id))
+	return scanContact(t.row(ctx, `SELECT `+contactColumns+` FROM contact WHERE id = $1`, id))
 }
 
 // ContactByEmail finds a person outside the desk by address.
 func (t *Tx) ContactByEmail(ctx context.Context, email string) (desk.Contact, error) {
-	return scanContact(t.q.QueryRowContext(ctx, `SELECT `+contactColumns+` FROM contact WHERE email_key = $1`,
+	return scanContact(t.row(ctx, `SELECT `+contactColumns+` FROM contact WHERE email_key = $1`,
 		desk.Address{Email: email}.Key()))
 }
 
@@ -93,7 +93,7 @@ func (t *Tx) ContactByEmail(ctx context.Context, email string) (desk.Contact, er
 // a partner stays one until they write in as a customer; a name is filled in
 // where there was none.
 func (t *Tx) Meet(ctx context.Context, a desk.Address, partner bool) (desk.Contact, error) {
-	return scanContact(t.q.QueryRowContext(ctx, `INSERT INTO contact (id, name, email, email_key, partner, created_at, updated_at)
+	return scanContact(t.row(ctx, `INSERT INTO contact (id, name, email, email_key, partner, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $6)
 		ON CONFLICT (email_key) DO UPDATE SET
 		  name = CASE WHEN contact.name = '' THEN $2 ELSE contact.name END,

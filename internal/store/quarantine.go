@@ -30,7 +30,7 @@ func (t *Tx) Quarantine(ctx context.Context, after desk.QuarantineID, limit int)
 
 // Quarantined finds one entry.
 func (t *Tx) Quarantined(ctx context.Context, id desk.QuarantineID) (desk.Quarantined, error) {
-	return scanQuarantined(t.q.QueryRowContext(ctx, `SELECT `+quarantineColumns+` FROM quarantine q WHERE q.id = $1`, id))
+	return scanQuarantined(t.row(ctx, `SELECT `+quarantineColumns+` FROM quarantine q WHERE q.id = $1`, id))
 }
 
 // AddQuarantined puts a stored message into quarantine.
@@ -48,7 +48,7 @@ func (t *Tx) AddQuarantined(ctx context.Context, q desk.Quarantined) error {
 // SettleQuarantined writes down what a person decided. It fails with a
 // conflict if somebody decided before.
 func (t *Tx) SettleQuarantined(ctx context.Context, id desk.QuarantineID, by desk.AgentID, outcome string) error {
-	r, err := t.q.ExecContext(ctx, `UPDATE quarantine SET settled_at = $2, settled_by = $3, outcome = $4
+	r, err := t.run(ctx, `UPDATE quarantine SET settled_at = $2, settled_by = $3, outcome = $4
 		WHERE id = $1 AND settled_at = 0`, id, ms(t.at), by, outcome)
 	if err != nil {
 		return fmt.Errorf("settle quarantine: %w", err)
@@ -63,6 +63,6 @@ func (t *Tx) SettleQuarantined(ctx context.Context, id desk.QuarantineID, by des
 // QuarantineSize counts undecided mail.
 func (t *Tx) QuarantineSize(ctx context.Context) (int, error) {
 	var n int
-	err := t.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM quarantine WHERE settled_at = 0`).Scan(&n)
+	err := t.row(ctx, `SELECT COUNT(*) FROM quarantine WHERE settled_at = 0`).Scan(&n)
 	return n, err
 }

@@ -26,7 +26,7 @@ func (t *Tx) MarkRead(ctx context.Context, a desk.AgentID, c desk.ConversationID
 // ReadMark tells how far an agent has read a conversation.
 func (t *Tx) ReadMark(ctx context.Context, a desk.AgentID, c desk.ConversationID) (desk.Seq, error) {
 	var n desk.Seq
-	err := t.q.QueryRowContext(ctx, `SELECT COALESCE(
+	err := t.row(ctx, `SELECT COALESCE(
 		(SELECT seq FROM read_mark WHERE agent = $1 AND conversation = $2),
 		(SELECT start_seq FROM agent WHERE id = $1), 0)`, a, c).Scan(&n)
 	return n, err

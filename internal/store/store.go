@@ -94,10 +94,28 @@ type Tx struct {
 	engine engine
 	at     time.Time
 	change Change
+	used   map[string]*sql.Stmt // texts run before; nil until the second time
+	log    *pen                 // nil in a reading transaction
+}
+
+// pen is where a writing transaction stands in the log, and the rows that it
+// has folded so far. Only Append writes those, so none of them goes stale.
+type pen struct {
+	seq           desk.Seq
+	tickets       map[desk.TicketID]desk.Ticket
+	conversations map[desk.ConversationID]desk.Conversation
+}
+
+func newPen(seq desk.Seq) *pen {
+	return &pen{seq, map[desk.TicketID]desk.Ticket{}, map[desk.ConversationID]desk.Conversation{}}
 }
 
 // Now is the transaction's time: all that happens in it happens at once.
 func (t *Tx) Now() time.Time { return t.at }
+
+// Backdate sets the transaction's time for what follows: whoever brings an old
+// story into the desk tells it with its own dates.
+func (t *Tx) Backdate(at time.Time) { t.at = desk.Millis(at) }
 
 // Hint tells waiters, after the commit, of a change that is no event.
 func (t *Tx) Hint(topic string) { t.change.Hints = append(t.change.Hints, topic) }
@@ -127,12 +145,18 @@ func (s *Store) update(ctx context.Context, f func(*Tx) error) (Change, error) {
 		return Change{}, fmt.Errorf("begin: %w", err)
 	}
 	defer q.Rollback() // does nothing after a commit
-	t := &Tx{q: q, engine: s.engine, at: s.Now()}
-	if err := t.lockCounters(ctx); err != nil {
+	t := &Tx{q: q, engine: s.engine, at: s.Now(), used: map[string]*sql.Stmt{}}
+	start, err := t.takeLog(ctx)
+	if err != nil {
 		return Change{}, err
 	}
 	if err := f(t); err != nil {
 		return Change{}, err
+	}
+	if t.log.seq != start {
+		if err := t.exec(ctx, `UPDATE counter SET value = $1 WHERE name = 'seq'`, int64(t.log.seq)); err != nil {
+			return Change{}, fmt.Errorf("count events: %w", err)
+		}
 	}
 	if err := q.Commit(); err != nil {
 		return Change{}, fmt.Errorf("commit: %w", err)
@@ -140,14 +164,16 @@ func (s *Store) update(ctx context.Context, f func(*Tx) error) (Change, error) {
 	return t.change, nil
 }
 
-// lockCounters takes the counter row first, so that numbers become visible in
-// order and two writers never wait for each other crosswise.
-func (t *Tx) lockCounters(ctx context.Context) error {
-	_, err := t.q.ExecContext(ctx, `UPDATE counter SET value = value WHERE name = 'seq'`)
+// takeLog takes the counter row first, so that numbers become visible in order
+// and two writers never wait for each other crosswise.
+func (t *Tx) takeLog(ctx context.Context) (desk.Seq, error) {
+	var seq desk.Seq
+	err := t.row(ctx, `UPDATE counter SET value = value WHERE name = 'seq' RETURNING value`).Scan(&seq)
 	if err != nil {
-		return fmt.Errorf("take the counter: %w", err)
+		return 0, fmt.Errorf("take the counter: %w", err)
 	}
-	return nil
+	t.log = newPen(seq)
+	return seq, nil
 }
 
 // View runs f in a reading transaction, which sees the desk as it was at one
@@ -158,7 +184,7 @@ func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
 		return fmt.Errorf("begin reading: %w", err)
 	}
 	defer q.Rollback() // a reading transaction has nothing to commit
-	return f(&Tx{q: q, engine: s.engine, at: s.Now()})
+	return f(&Tx{q: q, engine: s.engine, at: s.Now(), used: map[string]*sql.Stmt{}})
 }
 
 // Savepoint runs f so that its failure undoes only what f did. Many inbound
@@ -167,9 +193,9 @@ func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if err := t.exec(ctx, `SAVEPOINT one`); err != nil {
 		return err
 	}
-	before := t.change
+	change, seq := t.change, t.log.seq
 	if err := f(); err != nil {
-		t.change = before
+		t.change, t.log = change, newPen(seq)
 		return errors.Join(err, t.exec(ctx, `ROLLBACK TO SAVEPOINT one`), t.exec(ctx, `RELEASE SAVEPOINT one`))
 	}
 	return t.exec(ctx, `RELEASE SAVEPOINT one`)
@@ -177,14 +203,17 @@ func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
 
 // Seq is the newest event's number.
 func (t *Tx) Seq(ctx context.Context) (desk.Seq, error) {
+	if t.log != nil {
+		return t.log.seq, nil
+	}
 	var n desk.Seq
-	err := t.q.QueryRowContext(ctx, `SELECT value FROM counter WHERE name = 'seq'`).Scan(&n)
+	err := t.row(ctx, `SELECT value FROM counter WHERE name = 'seq'`).Scan(&n)
 	return n, err
 }
 
 func (t *Tx) next(ctx context.Context, counter string) (int64, error) {
 	var n int64
-	err := t.q.QueryRowContext(ctx,
+	err := t.row(ctx,
 		`UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value`, counter).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", counter, err)
@@ -192,14 +221,40 @@ func (t *Tx) next(ctx context.Context, counter string) (int64, error) {
 	return n, nil
 }
 
+// again gives a prepared statement for a text that this transaction has run
+// before, and nil the first time: compiling is most of what a small statement
+// costs, and in a small transaction each is run once.
+func (t *Tx) again(ctx context.Context, text string) *sql.Stmt {
+	s, used := t.used[text]
+	if used && s == nil {
+		s, _ = t.q.PrepareContext(ctx, text) // running the text itself will tell what is wrong with it
+	}
+	t.used[text] = s
+	return s
+}
+
+func (t *Tx) row(ctx context.Context, text string, args ...any) *sql.Row {
+	if s := t.again(ctx, text); s != nil {
+		return s.QueryRowContext(ctx, args...)
+	}
+	return t.q.QueryRowContext(ctx, text, args...)
+}
+
+func (t *Tx) run(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if s := t.again(ctx, text); s != nil {
+		return s.ExecContext(ctx, args...)
+	}
+	return t.q.ExecContext(ctx, text, args...)
+}
+
 func (t *Tx) exec(ctx context.Context, text string, args ...any) error {
-	_, err := t.q.ExecContext(ctx, text, args...)
+	_, err := t.run(ctx, text, args...)
 	return err
 }
 
 // changedOne runs a statement that must change exactly one row.
 func (t *Tx) changedOne(ctx context.Context, what, text string, args ...any) error {
-	r, err := t.q.ExecContext(ctx, text, args...)
+	r, err := t.run(ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"aparte/internal/desk"
 )
@@ -29,17 +28,17 @@ func scanTicket(r scanner) (desk.Ticket, error) {
 
 // Ticket finds a ticket by its id.
 func (t *Tx) Ticket(ctx context.Context, id desk.TicketID) (desk.Ticket, error) {
-	return scanTicket(t.q.QueryRowContext(ctx, `SELECT `+ticketColumns+` FROM ticket t WHERE t.id = $1`, id))
+	return scanTicket(t.row(ctx, `SELECT `+ticketColumns+` FROM ticket t WHERE t.id = $1`, id))
 }
 
 // TicketByNumber finds a ticket by the number that people quote.
 func (t *Tx) TicketByNumber(ctx context.Context, number int64) (desk.Ticket, error) {
-	return scanTicket(t.q.QueryRowContext(ctx, `SELECT `+ticketColumns+` FROM ticket t WHERE t.number = $1`, number))
+	return scanTicket(t.row(ctx, `SELECT `+ticketColumns+` FROM ticket t WHERE t.number = $1`, number))
 }
 
 // FollowUp finds the follow-up of a closed ticket that is not closed itself.
 func (t *Tx) FollowUp(ctx context.Context, of desk.TicketID) (desk.Ticket, error) {
-	return scanTicket(t.q.QueryRowContext(ctx, `SELECT `+ticketColumns+` FROM ticket t
+	return scanTicket(t.row(ctx, `SELECT `+ticketColumns+` FROM ticket t
 		WHERE t.follows = $1 AND t.closed_at = 0 ORDER BY t.number LIMIT 1`, of))
 }
 
@@ -137,43 +136,32 @@ func scanTicketRow(r scanner) (TicketRow, error) {
 }
 
 func (q TicketQuery) where() (string, []any) {
-	var conditions []string
-	var args []any
-	add := func(condition string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			condition = strings.Replace(condition, "?", "$"+itoa(len(args)), 1)
-		}
-		conditions = append(conditions, condition)
-	}
+	var f filter
 	switch q.View {
 	case ViewMine:
-		add("t.assignee = ? AND t.bucket = 'unsolved'", q.For)
+		f.add("t.assignee = ? AND t.bucket = 'unsolved'", q.For)
 	case ViewUnassigned:
-		add("t.assignee = '' AND t.bucket = 'unsolved'")
+		f.add("t.assignee = '' AND t.bucket = 'unsolved'")
 	case ViewUnsolved:
-		add("t.bucket = 'unsolved'")
+		f.add("t.bucket = 'unsolved'")
 	case ViewAttention:
-		add("t.attention_at > 0")
+		f.add("t.attention_at > 0")
 	case ViewSolved:
-		add("t.bucket = 'solved'")
+		f.add("t.bucket = 'solved'")
 	}
 	if q.Status != "" {
-		add("t.status = ?", q.Status)
+		f.add("t.status = ?", q.Status)
 	}
 	if q.Assignee != "" {
-		add("t.assignee = ?", q.Assignee)
+		f.add("t.assignee = ?", q.Assignee)
 	}
 	if q.Requester != "" {
-		add("t.requester = ?", q.Requester)
+		f.add("t.requester = ?", q.Requester)
 	}
 	if q.After != (TicketAfter{}) {
-		add("(t.updated_at, t.number) < (?, ?)", q.After.UpdatedAt, q.After.Number)
+		f.add("(t.updated_at, t.number) < (?, ?)", q.After.UpdatedAt, q.After.Number)
 	}
-	if len(conditions) == 0 {
-		return "1 = 1", nil
-	}
-	return strings.Join(conditions, " AND "), args
+	return f.where(), f.args
 }
 
 // Unread fills in what a page of tickets holds that agent has not read.

@@ -122,7 +122,9 @@ CREATE TABLE conversation (
   version      BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX conversation_home ON conversation (home);
-CREATE INDEX conversation_side ON conversation (side, state, last_at, id);
+CREATE INDEX conversation_side ON conversation (last_at, id) WHERE side = 'side';
+CREATE INDEX conversation_side_state ON conversation (state, last_at, id) WHERE side = 'side';
+CREATE INDEX conversation_side_turn ON conversation (turn, state, last_at, id) WHERE side = 'side';
 
 -- A ticket that a conversation has left keeps a link to it (S8).
 CREATE TABLE conversation_link (
