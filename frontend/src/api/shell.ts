@@ -44,3 +44,37 @@ export async function save(path: string, name: string): Promise<void> {
   link.download = name
   link.click()
 }
+
+/** Shows a notification of the desktop; pressing it brings the window to route. Nothing in a browser. */
+export async function notifyDesktop(title: string, body: string, route: string): Promise<void> {
+  if (await shell()) await post('/shell/notify', { title, body, route })
+}
+
+/** Sets the number on the application's icon. Nothing in a browser. */
+export async function setBadge(count: number): Promise<void> {
+  if (await shell()) await post('/shell/badge', { count })
+}
+
+const clickWait = 25
+const clickPatience = 40_000
+const clickPause = 2_000
+
+/** Follows what was pressed outside the page, a notification or a second start, until the signal ends it. */
+export async function followClicks(go: (route: string) => void, signal: AbortSignal): Promise<void> {
+  if (!(await shell())) return
+  while (!signal.aborted) {
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), clickPatience)
+    try {
+      const answer = await fetch(`/shell/clicks?wait=${clickWait}`, { signal: stop.signal })
+      const { route } = answer.ok ? ((await answer.json()) as { route?: string }) : {}
+      if (signal.aborted) return
+      if (route) go(route)
+      if (!answer.ok) await new Promise((resolve) => setTimeout(resolve, clickPause))
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, clickPause))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router'
 import { ErrorPage } from './ErrorPage'
 import { NotFoundPage } from './NotFoundPage'
+import { NoTicket } from './pages/NoTicket'
+import { TicketPage } from './pages/TicketPage'
 import { TicketsPage } from './pages/TicketsPage'
 import { Shell } from './shell/Shell'
 
@@ -27,19 +29,27 @@ const tickets = createRoute({
   getParentRoute: () => root,
   path: '/tickets',
   component: TicketsPage,
-  validateSearch: (search: Record<string, unknown>): { view?: string; q?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { view?: string; q?: string; side?: string } => ({
     view: text(search.view),
     q: text(search.q),
+    side: text(search.side),
   }),
 })
+
+const noTicket = createRoute({ getParentRoute: () => tickets, path: '/', component: NoTicket })
+
+const ticket = createRoute({ getParentRoute: () => tickets, path: '$number', component: TicketPage })
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/SettingsPage'), 'SettingsPage'),
+  validateSearch: (search: Record<string, unknown>): { section?: string } => ({
+    section: text(search.section),
+  }),
 })
 
-const routeTree = root.addChildren([home, tickets, settings])
+const routeTree = root.addChildren([home, tickets.addChildren([noTicket, ticket]), settings])
 
 export const router = createRouter({
   routeTree,

@@ -53,7 +53,7 @@ function owned(event: KeyboardEvent): boolean {
   if (event.key.startsWith('Arrow')) {
     return (
       target?.closest(
-        '[role="menu"], [role="listbox"], [role="tablist"], [role="separator"], [role="radiogroup"]',
+        'hr, [data-scrolls], [role="menu"], [role="listbox"], [role="tablist"], [role="separator"], [role="radiogroup"]',
       ) != null
     )
   }
@@ -81,6 +81,17 @@ function run(pattern: string): boolean {
     }
   }
   return false
+}
+
+/** Whether some part of the page would act on this key now. */
+export function hasKey(id: ShortcutId): boolean {
+  return handlers.has(id)
+}
+
+/** Does what a key would do, for the palette. Nothing, where no part of the page has taken the key. */
+export function trigger(id: ShortcutId): void {
+  // After the palette has closed and given the focus back, so that what is focused now stays focused.
+  setTimeout(() => handlers.get(id)?.at(-1)?.(), 250)
 }
 
 function onKey(event: KeyboardEvent): void {

@@ -1,0 +1,42 @@
+import type { DeskEvent, Message } from '@/api/types'
+
+/** One thing on the timeline: something said, or something that happened. */
+export type Entry =
+  | { is: 'message'; key: string; at: string; seq: number; message: Message }
+  | { is: 'event'; key: string; at: string; seq: number; event: DeskEvent }
+
+/** Events that a message of the customer thread already shows by itself. */
+const spoken = new Set(['message.received', 'message.written', 'note.added'])
+/** Events that say nothing to a reader: each message carries its own delivery. */
+const silent = new Set(['delivery.sent', 'conversation.started'])
+
+type Loaded = { messages: Message[]; events: DeskEvent[]; customer: string; complete: boolean }
+
+/**
+ * What stands on a ticket's timeline, in the order of the moment and then of the log (ruling 13). While older
+ * messages are not loaded, events from before the first loaded message wait with them.
+ */
+export function entries({ messages, events, customer, complete }: Loaded): Entry[] {
+  const from = complete ? '' : (messages[0]?.occurred_at ?? '')
+  const shown = events.filter(
+    (event) =>
+      event.occurred_at >= from &&
+      !silent.has(event.kind) &&
+      !(spoken.has(event.kind) && event.conversation === customer),
+  )
+  const list: Entry[] = [
+    ...messages.map(
+      (message): Entry => ({
+        is: 'message',
+        key: message.id,
+        at: message.occurred_at,
+        seq: message.seq,
+        message,
+      }),
+    ),
+    ...shown.map(
+      (event): Entry => ({ is: 'event', key: event.id, at: event.occurred_at, seq: event.seq, event }),
+    ),
+  ]
+  return list.toSorted((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))
+}
