@@ -133,3 +133,10 @@ func (f *Feed) Close() {
 		close(f.wake)
 	}
 }
+
+// Closed tells whether waiting is over for good.
+func (f *Feed) Closed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.closed
+}

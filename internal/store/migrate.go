@@ -61,3 +61,10 @@ func tooNew(have, want int64) error {
 		Msg:  fmt.Sprintf("this desk was written by a newer version (schema %d, this program knows %d)", have, want),
 		Hint: "Start it with the newer version of aparte; nothing was changed."}
 }
+
+// Schema is the version of the tables.
+func (t *Tx) Schema(ctx context.Context) (int64, error) {
+	var n int64
+	err := t.q.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&n)
+	return n, err
+}

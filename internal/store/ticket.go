@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"aparte/internal/desk"
 )
@@ -97,6 +99,7 @@ type TicketQuery struct {
 	Status    desk.Status  // only this one, if set
 	Assignee  desk.AgentID // only this one's, if set
 	Requester desk.ContactID
+	Text      string      // a number, or words that the subject or the requester holds
 	After     TicketAfter // zero for the first page
 	Limit     int
 }
@@ -158,10 +161,25 @@ func (q TicketQuery) where() (string, []any) {
 	if q.Requester != "" {
 		f.add("t.requester = ?", q.Requester)
 	}
+	f.search(q.Text)
 	if q.After != (TicketAfter{}) {
 		f.add("(t.updated_at, t.number) < (?, ?)", q.After.UpdatedAt, q.After.Number)
 	}
 	return f.where(), f.args
+}
+
+// search asks for a number, or for words that the subject or the requester
+// holds, each of them.
+func (f *filter) search(text string) {
+	if number, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(text), "#"), 10, 64); err == nil {
+		f.add("t.number = ?", number)
+		return
+	}
+	for _, w := range strings.Fields(strings.ToLower(text)) {
+		part := "%" + likePrefix(w)
+		f.add(`(lower(t.subject) LIKE ? OR t.requester IN
+			(SELECT x.id FROM contact x WHERE x.email_key LIKE ? OR lower(x.name) LIKE ?))`, part, part, part)
+	}
 }
 
 // Unread fills in what a page of tickets holds that agent has not read.

@@ -12,7 +12,7 @@ type Event struct {
 	OccurredAt   time.Time      `json:"occurred_at"`
 	At           time.Time      `json:"at"`
 	By           EventActor     `json:"by"`
-	Facts        map[string]any `json:"facts" doc:"ids and small facts of this kind; never a secret"`
+	Facts        map[string]any `json:"facts" nullable:"false" doc:"ids and small facts of this kind; never a secret"`
 }
 
 // EventActor is who did it.

@@ -1,5 +1,7 @@
 package wire
 
+import "time"
+
 // NewTicket asks for a ticket by hand.
 type NewTicket struct {
 	ID          string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$" doc:"made by the client; the same id makes one ticket"`
@@ -8,7 +10,7 @@ type NewTicket struct {
 	HTML        string   `json:"html,omitempty" maxLength:"1000000"`
 	Mailbox     string   `json:"mailbox,omitempty" doc:"id; the first mailbox if absent"`
 	Send        bool     `json:"send,omitempty" doc:"mail the requester; otherwise the text is an internal note"`
-	Attachments []string `json:"attachments,omitempty" maxItems:"50"`
+	Attachments []string `json:"attachments,omitempty" maxItems:"50" nullable:"false"`
 }
 
 // TicketPatch changes a ticket; what is absent stays.
@@ -18,13 +20,14 @@ type TicketPatch struct {
 	Priority *string   `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 	Assignee *string   `json:"assignee,omitempty" doc:"agent id; empty for nobody"`
 	Subject  *string   `json:"subject,omitempty" minLength:"1" maxLength:"300"`
-	Tags     *[]string `json:"tags,omitempty" maxItems:"50"`
+	Tags     *[]string `json:"tags,omitempty" maxItems:"50" nullable:"false"`
 	Attended *bool     `json:"attended,omitempty" doc:"true takes the ticket out of needs attention"`
 }
 
 // NewSideConversation starts a side conversation with its first message.
 type NewSideConversation struct {
 	ID          string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$"`
+	Message     string   `json:"message,omitempty" maxLength:"64" pattern:"^[0-9a-z-]*$" doc:"id of its first message; made from id if absent"`
 	Channel     string   `json:"channel" enum:"mail,slack"`
 	To          []Person `json:"to,omitempty" maxItems:"500" nullable:"false"`
 	Cc          []Person `json:"cc,omitempty" maxItems:"500" nullable:"false"`
@@ -84,13 +87,13 @@ type Upload struct {
 // Draft is what an agent has typed and not sent, in one composer.
 type Draft struct {
 	Composer  string         `json:"composer" doc:"conversation:ID, side:TICKET_NUMBER, note:ID"`
-	Body      map[string]any `json:"body" doc:"the composer's own form"`
-	UpdatedAt string         `json:"updated_at"`
+	Body      map[string]any `json:"body" nullable:"false" doc:"the composer's own form"`
+	UpdatedAt time.Time      `json:"updated_at"`
 }
 
 // DraftBody saves a draft.
 type DraftBody struct {
-	Body map[string]any `json:"body"`
+	Body map[string]any `json:"body" nullable:"false"`
 }
 
 // DraftList is all drafts of the caller.
