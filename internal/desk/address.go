@@ -83,12 +83,21 @@ func ParseAddress(s string) (Address, error) {
 		return bad("it is too long")
 	case strings.ContainsAny(p.Address, "<>\"\\ \t\r\n\x00") || hasControl(p.Address):
 		return bad("it holds a character that is not allowed")
+	case !plain(p.Address):
+		return bad("it needs quotes")
 	case !strings.Contains(domain, ".") && domain != "localhost":
 		return bad("the part after the @ has no dot")
 	case strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".") || strings.Contains(domain, ".."):
 		return bad("the part after the @ has a dot too many")
 	}
 	return Address{Name: OneLine(p.Name, 120), Email: p.Address}, nil
+}
+
+// plain tells whether an address means the same when it stands alone, as it
+// does in an SMTP command. Reading takes quotes off that it may depend on.
+func plain(addr string) bool {
+	p, err := mail.ParseAddress(addr)
+	return err == nil && p.Name == "" && p.Address == addr
 }
 
 func hasControl(s string) bool {
