@@ -185,3 +185,9 @@ func (t *Tx) DeliveryByExternalID(ctx context.Context, id string) (desk.Delivery
 	return t.delivery(ctx, `d.id = (SELECT x.id FROM reference r JOIN delivery x ON x.message = r.message
 		WHERE r.external_id = $1 AND r.ours = 1 LIMIT 1)`, id)
 }
+
+// ReleaseClaims hands out again what a worker of this account held when its
+// process died. Call it only where no worker of the account runs.
+func (t *Tx) ReleaseClaims(ctx context.Context, account desk.AccountID) error {
+	return t.exec(ctx, `UPDATE delivery SET lease = 0 WHERE account = $1 AND settled_at = 0 AND lease > 0`, account)
+}

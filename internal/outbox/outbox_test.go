@@ -1,0 +1,628 @@
+package outbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"aparte/internal/blob"
+	"aparte/internal/connector"
+	"aparte/internal/desk"
+	"aparte/internal/place"
+	"aparte/internal/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var start = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+
+// world is a desk with one mailbox, one side conversation and a clock that
+// stands until it is moved.
+type world struct {
+	t       *testing.T
+	store   *store.Store
+	blobs   *blob.Store
+	out     *Outbox
+	changed chan struct{}
+
+	mu  sync.Mutex
+	now time.Time
+
+	conversation desk.Conversation
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: start, changed: make(chan struct{}, 1)}
+	dir := t.TempDir()
+	var err error
+	if w.blobs, err = blob.Open(filepath.Join(dir, "files")); err != nil {
+		t.Fatal(err)
+	}
+	w.store, err = store.Open(context.Background(), store.Options{Path: filepath.Join(dir, "desk.db"),
+		Log: slog.New(slog.DiscardHandler), Now: w.clock, Changed: func(store.Change) {
+			select {
+			case w.changed <- struct{}{}:
+			default:
+			}
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.store.Close() })
+	w.out = w.outbox()
+	w.update(w.furnish)
+	return w
+}
+
+func (w *world) outbox() *Outbox {
+	return New(Options{Store: w.store, Blobs: w.blobs, Log: slog.New(slog.DiscardHandler),
+		Jitter: func(d time.Duration) time.Duration { return d }})
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// pass moves the clock and wakes the outbox, as its own timer would.
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	w.now = w.now.Add(d)
+	w.mu.Unlock()
+	w.out.Wake("support")
+}
+
+func (w *world) update(f func(context.Context, *store.Tx) error) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.store.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) furnish(ctx context.Context, tx *store.Tx) error {
+	if err := tx.SaveAccount(ctx, desk.Account{ID: "support", Channel: desk.Mail, Name: "Support", Address: "support@help.test"}); err != nil {
+		return err
+	}
+	who, err := tx.Meet(ctx, desk.Address{Name: "Cleo", Email: "cleo@cust.test"}, false)
+	if err != nil {
+		return err
+	}
+	thread, err := place.OpenTicket(ctx, tx, desk.Machine("test"), place.NewTicket{Subject: "Broken", Requester: who,
+		Mailbox: "support", Channel: desk.Mail, Status: desk.New})
+	if err != nil {
+		return err
+	}
+	w.conversation, err = place.Start(ctx, tx, desk.Machine("test"), thread.Home, "", desk.Start{Side: desk.PartnerSide,
+		Channel: desk.Mail, Account: "support", Subject: "Can you look?"})
+	return err
+}
+
+// write queues a message to some people, as actions would.
+func (w *world) write(id desk.DeliveryID, due time.Time, to ...desk.Recipient) {
+	w.t.Helper()
+	w.update(func(ctx context.Context, tx *store.Tx) error {
+		m := desk.Message{ID: desk.MessageID("m-" + id), Conversation: w.conversation.ID, Direction: desk.Out, OccurredAt: tx.Now(),
+			Author: desk.Address{Name: "Ann"}, Subject: "Can you look?", Recipients: to}
+		e, _, err := tx.Append(ctx, desk.Event{Ticket: w.conversation.Home, Conversation: w.conversation.ID, By: desk.Machine("test"),
+			Facts: desk.MessageWritten{Message: m.ID, Delivery: id}})
+		if err != nil {
+			return err
+		}
+		m.Seq = e.Seq
+		if err := tx.AddMessage(ctx, m, desk.Body{HTML: "<p>Hi</p>", Text: "Hi"}); err != nil {
+			return err
+		}
+		d := desk.Delivery{ID: id, Message: m.ID, Conversation: w.conversation.ID, Account: "support", DueAt: due,
+			EnvelopeTag: "tag-" + string(id)}
+		for _, r := range to {
+			d.Recipients = append(d.Recipients, desk.Progressing{Recipient: r})
+		}
+		return tx.Enqueue(ctx, d)
+	})
+}
+
+// run runs the outbox until the test or the returned function ends it.
+func (w *world) run(c connector.Connector) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	out := w.out
+	go func() { defer close(done); _ = out.Run(ctx, "support", c) }()
+	stop = func() {
+		cancel()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			w.t.Error("the outbox did not end")
+		}
+	}
+	w.t.Cleanup(stop)
+	return stop
+}
+
+func (w *world) delivery(id desk.DeliveryID) desk.Delivery {
+	w.t.Helper()
+	var d desk.Delivery
+	err := w.store.View(w.t.Context(), func(tx *store.Tx) (err error) {
+		d, err = tx.Delivery(w.t.Context(), id)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+// await waits until a delivery is as asked for.
+func (w *world) await(id desk.DeliveryID, what string, is func(desk.Delivery) bool) desk.Delivery {
+	w.t.Helper()
+	deadline := time.After(15 * time.Second)
+	for {
+		d := w.delivery(id)
+		if is(d) {
+			return d
+		}
+		select {
+		case <-w.changed:
+		case <-deadline:
+			w.t.Fatalf("%s is not %s but %+v", id, what, d)
+		}
+	}
+}
+
+func (w *world) awaitState(id desk.DeliveryID, s desk.Progress) desk.Delivery {
+	w.t.Helper()
+	return w.await(id, string(s), func(d desk.Delivery) bool { return d.State == s && d.Lease.IsZero() })
+}
+
+// told lists the deliveries' events so far.
+func (w *world) told() []string {
+	w.t.Helper()
+	var kinds []string
+	err := w.store.View(w.t.Context(), func(tx *store.Tx) error {
+		events, err := tx.EventsAfter(w.t.Context(), 0, 1000)
+		for _, e := range events {
+			if strings.HasPrefix(string(e.Kind), "delivery.") {
+				kinds = append(kinds, string(e.Kind))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return kinds
+}
+
+// far is a far side that does as it is told, one answer a transaction; the
+// last answer repeats.
+type far struct {
+	connector.Connector // what a test does not need breaks it
+
+	mu      sync.Mutex
+	answers []func(connector.Parcel) (desk.Receipt, error)
+	parcels []connector.Parcel
+	renders int
+}
+
+func (f *far) Render(_ context.Context, out connector.Outgoing) (connector.Rendered, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.renders++
+	return connector.Rendered{Bytes: fmt.Appendf(nil, "render %d of %s", f.renders, out.Message),
+		ExternalID: "id-" + string(out.Message), Anchors: []string{"anchor"}, CoreSum: "core"}, nil
+}
+
+func (f *far) Send(_ context.Context, p connector.Parcel) (desk.Receipt, error) {
+	f.mu.Lock()
+	f.parcels = append(f.parcels, p)
+	answer := f.answers[min(len(f.parcels), len(f.answers))-1]
+	f.mu.Unlock()
+	return answer(p)
+}
+
+func (f *far) sent() [][]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all [][]string
+	for _, p := range f.parcels {
+		var to []string
+		for _, a := range p.To {
+			to = append(to, a.Email)
+		}
+		all = append(all, to)
+	}
+	return all
+}
+
+// The answers of a far side.
+func each(o desk.Outcome) func(connector.Parcel) (desk.Receipt, error) {
+	return func(p connector.Parcel) (desk.Receipt, error) {
+		if err := p.Committing(); err != nil {
+			return desk.Receipt{}, err
+		}
+		return desk.Receipt{Outcomes: all(p.To, o)}, nil
+	}
+}
+
+var (
+	takes   = each(desk.Outcome{State: desk.Sent, Code: 250})
+	refuses = each(desk.Outcome{State: desk.Failed, Code: 550, Enhanced: "5.1.1", Text: "no such user"})
+	greys   = each(desk.Outcome{State: desk.Queued, Code: 451, Text: "later"})
+	cuts    = each(desk.Outcome{State: desk.Unsure})
+)
+
+func breaks(err error) func(connector.Parcel) (desk.Receipt, error) {
+	return func(connector.Parcel) (desk.Receipt, error) { return desk.Receipt{}, err }
+}
+
+func farSide(answers ...func(connector.Parcel) (desk.Receipt, error)) *far {
+	return &far{answers: answers}
+}
+
+// keeper is a far side that can be asked what it has.
+type keeper struct {
+	*far
+	found, conclusive bool
+	err               error
+}
+
+func (k *keeper) Confirm(context.Context, string) (bool, bool, error) {
+	return k.found, k.conclusive, k.err
+}
+
+func to(addr string) desk.Recipient {
+	return desk.Recipient{Address: desk.Address{Email: addr}, Class: desk.To}
+}
+
+func TestQueuedMessageIsSentOnce(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(takes)
+	w.write("d1", start, to("p@partner.test"))
+	w.run(f)
+	d := w.awaitState("d1", desk.Sent)
+	if d.SettledAt.IsZero() || d.ExternalID != "id-m-d1" || d.Rendered == "" {
+		t.Errorf("settled as %+v", d)
+	}
+	if diff := cmp.Diff([][]string{{"p@partner.test"}}, f.sent()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"delivery.sent"}, w.told()); diff != "" {
+		t.Error(diff)
+	}
+	err := w.store.View(t.Context(), func(tx *store.Tx) error {
+		e, err := tx.Evidence(t.Context(), desk.Inbound{Refs: []desk.Ref{{ID: "anchor"}, {ID: "id-m-d1"}}})
+		if len(e.Refs) != 2 || !e.Refs[0].Ours {
+			t.Errorf("the conversation is not known by its ids: %+v", e.Refs)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestUndoWindowHoldsAMessageBack(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(takes)
+	w.write("d1", start.Add(10*time.Second), to("p@partner.test"))
+	w.write("d2", start, to("q@partner.test"))
+	w.run(f)
+	w.awaitState("d2", desk.Sent)
+	if got := w.delivery("d1").State; got != desk.Queued {
+		t.Errorf("d1 is %s before its time", got)
+	}
+	w.pass(10 * time.Second)
+	w.awaitState("d1", desk.Sent)
+}
+
+func TestEachBccGoesAlone(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(takes)
+	hidden := func(a string) desk.Recipient {
+		return desk.Recipient{Address: desk.Address{Email: a}, Class: desk.Bcc}
+	}
+	w.write("d1", start, to("a@p.test"), hidden("h1@p.test"), desk.Recipient{Address: desk.Address{Email: "c@p.test"}, Class: desk.Cc}, hidden("h2@p.test"))
+	w.run(f)
+	w.awaitState("d1", desk.Sent)
+	if diff := cmp.Diff([][]string{{"a@p.test", "c@p.test"}, {"h1@p.test"}, {"h2@p.test"}}, f.sent()); diff != "" {
+		t.Error(diff)
+	}
+	for _, p := range f.parcels[1:] {
+		if !bytes.Equal(p.Bytes, f.parcels[0].Bytes) {
+			t.Error("a Bcc got other bytes")
+		}
+	}
+}
+
+func TestOneRefusedOfThree(t *testing.T) {
+	t.Parallel()
+	mixed := func(p connector.Parcel) (desk.Receipt, error) {
+		r, err := takes(p)
+		r.Outcomes[1] = desk.Outcome{Address: p.To[1].Email, State: desk.Failed, Code: 550, Text: "no such user"}
+		return r, err
+	}
+	w := newWorld(t)
+	w.write("d1", start, to("a@p.test"), to("b@p.test"), to("c@p.test"))
+	w.run(farSide(mixed))
+	d := w.awaitState("d1", desk.Failed)
+	var states []desk.Progress
+	for _, r := range d.Recipients {
+		states = append(states, r.State)
+	}
+	if diff := cmp.Diff([]desk.Progress{desk.Sent, desk.Failed, desk.Sent}, states); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"delivery.failed"}, w.told()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestGreylistedIsTriedAgainWithTheSameBytes(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(greys, takes)
+	w.write("d1", start, to("p@p.test"))
+	w.run(f)
+	d := w.await("d1", "waiting", func(d desk.Delivery) bool { return d.DueAt.After(start) && d.Lease.IsZero() })
+	if d.State != desk.Queued || !d.DueAt.Equal(start.Add(time.Minute)) {
+		t.Errorf("%s, due %v", d.State, d.DueAt)
+	}
+	w.pass(time.Minute)
+	w.awaitState("d1", desk.Sent)
+	if len(f.parcels) != 2 || !bytes.Equal(f.parcels[0].Bytes, f.parcels[1].Bytes) || f.renders != 1 {
+		t.Errorf("%d attempts, %d renders", len(f.parcels), f.renders)
+	}
+}
+
+func TestCutAfterTheDotIsUnsureAndNeverResent(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(cuts)
+	w.write("d1", start, to("p@p.test"))
+	w.run(f)
+	w.awaitState("d1", desk.Unsure)
+	w.pass(24 * time.Hour)
+	w.write("d2", w.clock(), to("q@p.test"))
+	w.out.Wake("")
+	w.awaitState("d2", desk.Unsure)
+	if diff := cmp.Diff([][]string{{"p@p.test"}, {"q@p.test"}}, f.sent()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"delivery.unsure", "delivery.unsure"}, w.told()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestCrash goes through the table of the design: at each point the process
+// ends, and another one goes on.
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		leave  func(*testing.T, *world) // what the dead process left
+		next   func(*far) connector.Connector
+		want   desk.Progress
+		sent   int // by the next process
+		events []string
+	}{
+		{"after the commit, before the claim", func(*testing.T, *world) {},
+			func(f *far) connector.Connector { return f }, desk.Sent, 1, []string{"delivery.sent"}},
+		{"claimed, not yet dialled", claimOnly,
+			func(f *far) connector.Connector { return f }, desk.Sent, 1, []string{"delivery.sent"}},
+		{"rendered, not yet dialled", func(t *testing.T, w *world) { dieIn(t, w, false) },
+			func(f *far) connector.Connector { return f }, desk.Sent, 1, []string{"delivery.sent"}},
+		{"in the transaction, and nobody can tell", func(t *testing.T, w *world) { dieIn(t, w, true) },
+			func(f *far) connector.Connector { return f }, desk.Unsure, 0, []string{"delivery.unsure"}},
+		{"in the transaction, and the far side has it", func(t *testing.T, w *world) { dieIn(t, w, true) },
+			func(f *far) connector.Connector { return &keeper{far: f, found: true} }, desk.Sent, 0, []string{"delivery.sent"}},
+		{"in the transaction, and the far side surely has it not", func(t *testing.T, w *world) { dieIn(t, w, true) },
+			func(f *far) connector.Connector { return &keeper{far: f, conclusive: true} }, desk.Sent, 1, []string{"delivery.sent"}},
+		{"in the transaction, and not finding it proves nothing", func(t *testing.T, w *world) { dieIn(t, w, true) },
+			func(f *far) connector.Connector { return &keeper{far: f} }, desk.Unsure, 0, []string{"delivery.unsure"}},
+		{"in the transaction, and the far side cannot be asked", func(t *testing.T, w *world) { dieIn(t, w, true); w.pass(askFor) },
+			func(f *far) connector.Connector { return &keeper{far: f, err: errors.New("down")} }, desk.Unsure, 0, []string{"delivery.unsure"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w, f := newWorld(t), farSide(takes)
+			w.write("d1", start, to("p@p.test"))
+			tt.leave(t, w)
+			w.pass(2 * time.Minute)
+			w.out = w.outbox()
+			w.run(tt.next(f))
+			d := w.awaitState("d1", tt.want)
+			if len(f.sent()) != tt.sent || d.SettledAt.IsZero() {
+				t.Errorf("sent %d times, settled at %v", len(f.sent()), d.SettledAt)
+			}
+			if diff := cmp.Diff(tt.events, w.told()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func claimOnly(_ *testing.T, w *world) {
+	w.update(func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Claim(ctx, "support", lease, 1)
+		return err
+	})
+}
+
+// dieIn leaves what a process leaves that dies while it sends: before or after
+// the point of no return. Nothing is written after that moment.
+func dieIn(t *testing.T, w *world, committed bool) {
+	t.Helper()
+	worker := &worker{Outbox: w.out, account: "support", connector: farSide(takes)}
+	claimOnly(t, w)
+	d := w.delivery("d1")
+	if _, err := worker.bytesOf(t.Context(), &d); err != nil {
+		t.Fatal(err)
+	}
+	if !committed {
+		return
+	}
+	if err := worker.commit(t.Context(), "d1", []desk.Address{{Email: "p@p.test"}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRecallBeforeThePointOfNoReturnWins(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := farSide(func(p connector.Parcel) (desk.Receipt, error) {
+		w.update(func(ctx context.Context, tx *store.Tx) error { // an agent is quicker
+			d, err := tx.Delivery(ctx, "d1")
+			if err != nil {
+				return err
+			}
+			d.State, d.Recipients[0].State, d.SettledAt = desk.Recalled, desk.Recalled, tx.Now()
+			return tx.SaveDelivery(ctx, d)
+		})
+		return takes(p)
+	})
+	w.write("d1", start, to("p@p.test"))
+	w.run(f)
+	w.awaitState("d1", desk.Recalled)
+	if _, halted := w.out.Trouble("support"); halted || len(w.told()) != 0 {
+		t.Errorf("a recall made trouble, or was told as %v", w.told())
+	}
+}
+
+func TestWrongPasswordHaltsTheAccountAndKeepsTheQueue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := farSide(breaks(connector.NeedsCare(errors.New("535 no"))), takes)
+	w.write("d1", start, to("p@p.test"))
+	w.write("d2", start.Add(time.Millisecond), to("q@p.test"))
+	w.run(f)
+	w.await("d1", "halted", func(desk.Delivery) bool { _, halted := w.out.Trouble("support"); return halted })
+	trouble, _ := w.out.Trouble("support")
+	if diff := cmp.Diff(Trouble{Err: "535 no", Care: true, Next: start.Add(careWait)}, trouble); diff != "" {
+		t.Error(diff)
+	}
+	w.pass(time.Minute)
+	if got := w.delivery("d1"); got.State != desk.Queued || len(f.sent()) != 1 {
+		t.Errorf("%s after %d tries", got.State, len(f.sent()))
+	}
+	w.pass(careWait)
+	w.awaitState("d1", desk.Sent)
+	w.awaitState("d2", desk.Sent)
+	w.await("d2", "well again", func(desk.Delivery) bool { _, halted := w.out.Trouble("support"); return !halted })
+}
+
+func TestShutdownWaitsForATransactionUnderWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	under, goOn := make(chan struct{}), make(chan struct{})
+	f := farSide(func(p connector.Parcel) (desk.Receipt, error) {
+		r, err := takes(p)
+		close(under)
+		<-goOn
+		return r, err
+	})
+	w.write("d1", start, to("p@p.test"))
+	stop := w.run(f)
+	<-under
+	time.AfterFunc(50*time.Millisecond, func() { close(goOn) })
+	stop()
+	if got := w.delivery("d1").State; got != desk.Sent {
+		t.Errorf("after the shutdown it is %s", got)
+	}
+}
+
+func TestShutdownBeforeThePointOfNoReturnSendsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	dialled := make(chan struct{})
+	var once sync.Once
+	f := &dialler{far: farSide(takes), dialled: func() { once.Do(func() { close(dialled) }) }}
+	w.write("d1", start, to("p@p.test"))
+	stop := w.run(f)
+	<-dialled
+	stop()
+	if got := w.delivery("d1"); got.State != desk.Queued || !got.Lease.IsZero() {
+		t.Errorf("after the shutdown it is %s, leased until %v", got.State, got.Lease)
+	}
+}
+
+// dialler dials until it is told to stop.
+type dialler struct {
+	*far
+	dialled func()
+}
+
+func (d *dialler) Send(ctx context.Context, _ connector.Parcel) (desk.Receipt, error) {
+	d.dialled()
+	<-ctx.Done()
+	return desk.Receipt{}, ctx.Err()
+}
+
+func TestRetriesFollowTheTable(t *testing.T) {
+	t.Parallel()
+	w, f := newWorld(t), farSide(greys)
+	w.write("d1", start, to("p@p.test"))
+	w.run(f)
+	var waits []time.Duration
+	last := time.Time{}
+	for {
+		d := w.await("d1", "tried again", func(d desk.Delivery) bool {
+			return d.Lease.IsZero() && d.DueAt.After(w.clock()) || d.State == desk.Failed
+		})
+		if d.State == desk.Failed {
+			break
+		}
+		if !last.Equal(d.DueAt) {
+			waits = append(waits, d.DueAt.Sub(w.clock()))
+			last = d.DueAt
+		}
+		if want := waiting(d, w.clock()); d.State != want {
+			t.Errorf("after %v it is %s, want %s", w.clock().Sub(start), d.State, want)
+		}
+		w.pass(d.DueAt.Sub(w.clock()))
+	}
+	m, h := time.Minute, time.Hour
+	want := []time.Duration{m, 5 * m, 15 * m, 30 * m, h, 2 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h, 4 * h}
+	if diff := cmp.Diff(want, waits); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLineBackoffGrowsFromTheFirst(t *testing.T) {
+	t.Parallel()
+	var got []time.Duration
+	for n := range 8 {
+		got = append(got, lineBackoff(n+1))
+	}
+	s, m := time.Second, time.Minute
+	if diff := cmp.Diff([]time.Duration{30 * s, m, 2 * m, 4 * m, 8 * m, 15 * m, 15 * m, 15 * m}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTooManyRecipientsGoInSeveralTransactions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	one := func(p connector.Parcel) (desk.Receipt, error) {
+		r, err := each(desk.Outcome{State: desk.Queued, Code: 452, Enhanced: "4.5.3"})(p)
+		if err == nil {
+			r.Outcomes[0].State, r.Outcomes[0].Code, r.Outcomes[0].Enhanced = desk.Sent, 250, ""
+		}
+		return r, err
+	}
+	f := farSide(one)
+	w.write("d1", start, to("a@p.test"), to("b@p.test"), to("c@p.test"))
+	w.run(f)
+	w.awaitState("d1", desk.Sent)
+	if diff := cmp.Diff([][]string{{"a@p.test", "b@p.test", "c@p.test"}, {"b@p.test", "c@p.test"}, {"c@p.test"}}, f.sent()); diff != "" {
+		t.Error(diff)
+	}
+}
