@@ -9,8 +9,6 @@ package actions
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 
 	"aparte/internal/blob"
@@ -35,26 +33,12 @@ type Actions struct {
 // New makes the verbs of a desk.
 func New(o Options) *Actions { return &Actions{store: o.Store, blobs: o.Blobs, log: o.Log} }
 
-const settingsName = "desk"
-
 // Settings tells what was decided for the whole desk.
 func (a *Actions) Settings(ctx context.Context) (s desk.Settings, err error) {
 	return s, a.store.View(ctx, func(tx *store.Tx) error {
-		s, err = settings(ctx, tx)
+		s, err = tx.Settings(ctx)
 		return err
 	})
-}
-
-func settings(ctx context.Context, tx *store.Tx) (desk.Settings, error) {
-	s := desk.DefaultSettings()
-	text, err := tx.Setting(ctx, settingsName)
-	if err != nil || text == "" {
-		return s, err
-	}
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return s, fmt.Errorf("read the desk's settings: %w", err)
-	}
-	return s, nil
 }
 
 // SetSettings decides for the whole desk.
@@ -68,11 +52,7 @@ func (a *Actions) SetSettings(ctx context.Context, by desk.Actor, s desk.Setting
 		return s, desk.Refuse("max_outside_recipients", "recipient_limits", "the limit for people outside is above the limit for all",
 			"Choose a smaller number.")
 	}
-	text, err := json.Marshal(s)
-	if err != nil {
-		return s, err
-	}
-	return s, a.store.Update(ctx, func(tx *store.Tx) error { return tx.SetSetting(ctx, settingsName, string(text)) })
+	return s, a.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveSettings(ctx, s) })
 }
 
 // writeRight is the right that answering on a side of a ticket takes.

@@ -64,7 +64,7 @@ func enter(ctx context.Context, tx *store.Tx, by desk.Actor, id desk.Conversatio
 	if r.ticket, err = tx.Ticket(ctx, r.talk.Home); err != nil {
 		return nil, err
 	}
-	r.settings, err = settings(ctx, tx)
+	r.settings, err = tx.Settings(ctx)
 	return r, err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 
 	"aparte/internal/desk"
@@ -70,4 +71,30 @@ func (t *Tx) SetSetting(ctx context.Context, name, value string) error {
 	t.Hint("settings")
 	return t.exec(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = $2`, name, value)
+}
+
+// settingsName is where the desk's settings are kept, as one JSON object: what
+// a later version adds begins with its default.
+const settingsName = "desk"
+
+// Settings reads what was decided for the whole desk.
+func (t *Tx) Settings(ctx context.Context) (desk.Settings, error) {
+	s := desk.DefaultSettings()
+	text, err := t.Setting(ctx, settingsName)
+	if err != nil || text == "" {
+		return s, err
+	}
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		return s, fmt.Errorf("read the desk's settings: %w", err)
+	}
+	return s, nil
+}
+
+// SaveSettings keeps what was decided for the whole desk.
+func (t *Tx) SaveSettings(ctx context.Context, s desk.Settings) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("write the desk's settings: %w", err)
+	}
+	return t.SetSetting(ctx, settingsName, string(text))
 }
