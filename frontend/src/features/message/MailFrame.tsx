@@ -5,7 +5,7 @@ import { bodyPath, readFrame, type Target, target } from './frame'
 import { LinkQuestion } from './LinkQuestion'
 import classes from './MessageCard.module.css'
 
-type Props = { message: string; author: string; quoted: boolean; text: string }
+type Props = { message: string; author: string; text: string }
 
 /** Heights that frames had, so that a conversation scrolled back to does not jump. */
 const heights = new Map<string, number>()
@@ -16,14 +16,13 @@ function guess(text: string): number {
 
 /**
  * Shows a message's body in a frame of its own: opaque, without our origin, under its own policy. The frame tells
- * its height and which link was clicked, and is believed in nothing else.
+ * its height and which link was clicked, and is believed in nothing else. It folds quoted history by itself.
  */
-export function MailFrame({ message, author, quoted, text }: Props) {
+export function MailFrame({ message, author, text }: Props) {
   const { t, i18n } = useTranslation()
   const dark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark'
   const frame = useRef<HTMLIFrameElement>(null)
-  const key = `${message} ${quoted}`
-  const [height, setHeight] = useState(() => heights.get(key) ?? guess(text))
+  const [height, setHeight] = useState(() => heights.get(message) ?? guess(text))
   const [asked, setAsked] = useState<Target | null>(null)
 
   // The outside system is the frame, which speaks by postMessage.
@@ -32,14 +31,14 @@ export function MailFrame({ message, author, quoted, text }: Props) {
       if (event.source === null || event.source !== frame.current?.contentWindow) return
       const news = readFrame(event.data)
       if (news?.kind === 'height') {
-        heights.set(key, news.height)
+        heights.set(message, news.height)
         setHeight(news.height)
       }
       if (news?.kind === 'link') setAsked(target(news.href))
     }
     window.addEventListener('message', hear)
     return () => window.removeEventListener('message', hear)
-  }, [key])
+  }, [message])
 
   return (
     <>
@@ -49,7 +48,7 @@ export function MailFrame({ message, author, quoted, text }: Props) {
         title={t('message.body', { author })}
         sandbox="allow-scripts"
         referrerPolicy="no-referrer"
-        src={bodyPath(message, { quoted, dark, lang: i18n.language })}
+        src={bodyPath(message, { quoted: false, dark, lang: i18n.language })}
         style={{ height }}
       />
       <LinkQuestion target={asked} onClose={() => setAsked(null)} />

@@ -59,7 +59,6 @@ function When({ iso }: { iso: string }) {
 
 function Card({ message, tone }: Props) {
   const { t } = useTranslation()
-  const [quoted, setQuoted] = useState(false)
   const note = message.direction === 'note'
   const kind = note ? 'note' : tone
   const author = nameOf(message)
@@ -89,17 +88,7 @@ function Card({ message, tone }: Props) {
       </header>
       {!note && <People message={message} />}
       <Trust message={message} />
-      <MailFrame message={message.id} author={author} quoted={quoted} text={message.text} />
-      {message.has_quoted && (
-        <UnstyledButton
-          className={classes.fold}
-          onClick={() => setQuoted(!quoted)}
-          aria-expanded={quoted}
-          aria-label={quoted ? t('message.fold') : t('message.unfold')}
-        >
-          ···
-        </UnstyledButton>
-      )}
+      <MailFrame message={message.id} author={author} text={message.text} />
       <Files files={message.attachments} />
       {message.delivery && <DeliveryLine message={message} delivery={message.delivery} />}
     </article>
