@@ -5,11 +5,16 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { meQuery, ticketQuery } from '@/api/queries'
 import type { Ticket } from '@/api/types'
+import { ReplyBox } from '@/features/composer/ReplyBox'
+import { NewSide, SideReply } from '@/features/composer/SideComposer'
 import { MessageCard } from '@/features/message/MessageCard'
+import { SidePanel } from '@/features/side/SidePanel'
 import { TicketHeader } from '@/features/ticket/TicketHeader'
 import { Timeline } from '@/features/timeline/Timeline'
 import { problemWords } from '@/i18n/problem'
+import { usePref } from '@/lib/usePref'
 import { EmptyState } from '@/ui/EmptyState'
+import { Splitter } from '@/ui/Splitter'
 import classes from './TicketPage.module.css'
 
 /** One ticket: its header and the customer's thread, and beside them the context panel. */
@@ -37,9 +42,11 @@ export function TicketPage() {
 }
 
 function Open({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation()
   const navigate = useNavigate()
   const search = useSearch({ from: '/tickets' })
   const me = useQuery(meQuery()).data?.agent
+  const [width, setWidth] = usePref('panelWidth')
   const customer = ticket.conversations.find(({ kind }) => kind === 'customer')
   const openSide = (side: string | undefined) => void navigate({ to: '.', search: { ...search, side } })
   return (
@@ -62,10 +69,23 @@ function Open({ ticket }: { ticket: Ticket }) {
             conversation={customer}
             onSide={openSide}
             renderMessage={(message) => <MessageCard message={message} tone="customer" />}
-            composer={null}
+            composer={<ReplyBox ticket={ticket} conversation={customer} lastSeq={customer.last_seq} />}
           />
         )}
       </div>
+      <Splitter label={t('pane.panel')} value={width} min={320} max={640} grows="after" onChange={setWidth} />
+      <aside className={classes.panel} style={{ width }}>
+        <SidePanel
+          ticket={ticket}
+          open={search.side}
+          onOpen={openSide}
+          renderMessage={(message) => <MessageCard message={message} tone="side" />}
+          composer={(conversation, lastSeq) => (
+            <SideReply conversation={conversation} lastSeq={lastSeq} customer={ticket.requester.email} />
+          )}
+          newSide={(onDone) => <NewSide ticket={ticket} onDone={onDone} />}
+        />
+      </aside>
     </div>
   )
 }
