@@ -19,9 +19,18 @@ type command interface {
 // usage is the command line, to the letter. Every flag has an APARTE_… twin in
 // the environment; a flag goes before its twin.
 type usage struct {
-	Agent struct {
-		List agentList `cmd:"" help:"List everybody with a login."`
+	Window windowCommand `cmd:"" default:"withargs" help:"The window on this computer's own desk; also what aparte does without a command."`
+	Serve  serveCommand  `cmd:"" help:"A desk for a team: the same pages and API over HTTP(S)."`
+	Agent  struct {
+		Add     agentAdd     `cmd:"" help:"Add somebody with a login."`
+		List    agentList    `cmd:"" help:"List everybody with a login."`
+		Disable agentDisable `cmd:"" help:"Take somebody's login away."`
 	} `cmd:"" help:"People with a login."`
+	Token struct {
+		New    tokenNew    `cmd:"" help:"Make a token for a program; it is printed once, alone."`
+		List   tokenList   `cmd:"" help:"List somebody's tokens."`
+		Revoke tokenRevoke `cmd:"" help:"End a token."`
+	} `cmd:"" help:"Tokens for programs."`
 	Doctor  doctorCommand  `cmd:"" help:"Check a desk and say what is wrong with it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -48,7 +57,7 @@ func parse(args []string, out io.Writer) (cmd command, done bool, err error) {
 	var u usage
 	k, err := kong.New(&u, kong.Name("aparte"), kong.DefaultEnvars("APARTE"), kong.Writers(out, out),
 		kong.Description("Aparté, a helpdesk that you run yourself."),
-		kong.Vars{"data": defaultData()},
+		kong.Vars{"data": defaultData(), "listen": defaultListen},
 		kong.Exit(func(int) { done = true }))
 	if err != nil {
 		return nil, false, fmt.Errorf("the command line is made wrongly: %w", err)

@@ -26,3 +26,6 @@ func freeSpace(dir string) (uint64, error) {
 	}
 	return uint64(s.Bavail) * uint64(s.Bsize), nil
 }
+
+// privately makes every file of the program its user's alone.
+func privately() { unix.Umask(0o077) }

@@ -39,6 +39,7 @@ type program struct {
 
 // Main runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage.
 func Main(ui fs.FS, args []string) int {
+	privately()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	dist, err := fs.Sub(ui, "frontend/dist")

@@ -97,8 +97,14 @@ func (nothing) prepare(*program) (vault.Secret, error) { return "", nil }
 
 // orders are all that a running desk carries out, by name.
 var orders = byName(
+	func() order { return new(agentAdd) },
 	func() order { return new(agentList) },
+	func() order { return new(agentDisable) },
+	func() order { return new(tokenNew) },
+	func() order { return new(tokenList) },
+	func() order { return new(tokenRevoke) },
 	func() order { return new(doctorCommand) },
+	func() order { return new(showOrder) },
 )
 
 func byName(blanks ...func() order) map[string]func() order {
