@@ -1,0 +1,503 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"aparte/internal/blob"
+	"aparte/internal/connector"
+	"aparte/internal/desk"
+	"aparte/internal/route"
+	"aparte/internal/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// world is a desk with two mailboxes and an intake.
+type world struct {
+	t       *testing.T
+	store   *store.Store
+	blobs   *blob.Store
+	in      *Intake
+	changed chan struct{}
+	health  chan desk.Health
+
+	mu    sync.Mutex
+	ahead time.Duration // of the store's clock
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, changed: make(chan struct{}, 1), health: make(chan desk.Health, 1000)}
+	dir := t.TempDir()
+	var err error
+	if w.blobs, err = blob.Open(filepath.Join(dir, "files")); err != nil {
+		t.Fatal(err)
+	}
+	w.store, err = store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "desk.db"), Now: w.clock,
+		Log: slog.New(slog.DiscardHandler), Changed: func(store.Change) { poke(w.changed) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.store.Close() })
+	w.in = New(Options{Store: w.store, Blobs: w.blobs, Log: slog.New(slog.DiscardHandler),
+		Policy: func() route.Policy { return route.Policy{} }, Jitter: func(time.Duration) time.Duration { return 0 }})
+	err = w.store.Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(
+			tx.SaveAccount(t.Context(), desk.Account{ID: "support", Channel: desk.Mail, Address: "support@help.test"}),
+			tx.SaveAccount(t.Context(), desk.Account{ID: "sales", Channel: desk.Mail, Address: "sales@help.test"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.ahead)
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead += d
+}
+
+// run runs a line until the test or the returned function ends it.
+func (w *world) run(account desk.AccountID, c connector.Connector) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	result := make(chan error, 1)
+	go func() {
+		result <- w.in.Run(ctx, desk.Account{ID: account, Channel: desk.Mail}, c, func(h desk.Health) {
+			select {
+			case w.health <- h:
+			default:
+			}
+		})
+	}()
+	var once sync.Once
+	var err error
+	stop = func() error {
+		once.Do(func() {
+			cancel()
+			select {
+			case err = <-result:
+			case <-time.After(20 * time.Second):
+				w.t.Error("the intake did not end")
+			}
+		})
+		return err
+	}
+	w.t.Cleanup(func() { _ = stop() })
+	return stop
+}
+
+// state is what a desk holds after taking mail in.
+type state struct {
+	Tickets     []string // subjects
+	Quarantined []string // reasons
+	Pending     int
+}
+
+func (w *world) look() state {
+	w.t.Helper()
+	var s state
+	ctx := context.Background()
+	err := w.store.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Tickets(ctx, store.TicketQuery{View: store.ViewAll, Limit: 1000})
+		for _, r := range rows {
+			s.Tickets = append([]string{r.Subject}, s.Tickets...)
+		}
+		q, err2 := tx.Quarantine(ctx, "", 1000)
+		for _, e := range q {
+			s.Quarantined = append(s.Quarantined, e.Reason)
+		}
+		for _, a := range []desk.AccountID{"support", "sales"} {
+			due, err := tx.Pending(ctx, a, 1000)
+			if err != nil {
+				return err
+			}
+			if _, any, err := tx.NextPending(ctx, a); err != nil || any {
+				s.Pending += max(1, len(due))
+			}
+		}
+		return errors.Join(err, err2)
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func (w *world) await(what string, is func(state) bool) state {
+	w.t.Helper()
+	deadline := time.After(15 * time.Second)
+	for {
+		s := w.look()
+		if is(s) {
+			return s
+		}
+		select {
+		case <-w.changed:
+		case <-deadline:
+			w.t.Fatalf("not %s: %+v", what, s)
+		}
+	}
+}
+
+func (w *world) awaitHealth(is func(desk.Health) bool) desk.Health {
+	w.t.Helper()
+	deadline := time.After(15 * time.Second)
+	for {
+		select {
+		case h := <-w.health:
+			if is(h) {
+				return h
+			}
+		case <-deadline:
+			w.t.Fatal("the health was never so")
+		}
+	}
+}
+
+// box is a far side that holds items and fails on demand.
+type box struct {
+	connector.Connector // what a test does not need breaks it
+
+	mu      sync.Mutex
+	keys    []string
+	mail    map[string]string
+	looks   int
+	discern []error          // what each look ends with, before the line holds; nil for one that holds
+	fetches map[string]int   // how often each was asked for
+	fail    map[string]error // by key
+	more    chan struct{}
+}
+
+func newBox(mail ...string) *box {
+	b := &box{mail: map[string]string{}, fetches: map[string]int{}, fail: map[string]error{}, more: make(chan struct{}, 1)}
+	for _, m := range mail {
+		b.put(m)
+	}
+	return b
+}
+
+// put lays "key|subject" into the box.
+func (b *box) put(m string) {
+	key, _, _ := strings.Cut(m, "|")
+	b.mu.Lock()
+	b.keys = append(b.keys, key)
+	b.mail[key] = m
+	b.mu.Unlock()
+	poke(b.more)
+}
+
+func (b *box) Discover(ctx context.Context, from connector.Cursor, found func(connector.Found) error) error {
+	b.mu.Lock()
+	b.looks++
+	var fails error
+	if b.looks <= len(b.discern) {
+		fails = b.discern[b.looks-1]
+	}
+	b.mu.Unlock()
+	if fails != nil {
+		return fails
+	}
+	n := 0
+	fmt.Sscan(string(from), &n)
+	for {
+		b.mu.Lock()
+		f := connector.Found{}
+		for _, k := range b.keys[n:] {
+			f.Items = append(f.Items, connector.Item{Key: k})
+		}
+		n = len(b.keys)
+		f.After = connector.Cursor(fmt.Sprint(n))
+		b.mu.Unlock()
+		if err := found(f); err != nil {
+			return err
+		}
+		select {
+		case <-b.more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (b *box) Fetch(_ context.Context, it connector.Item, into io.Writer) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fetches[it.Key]++
+	if err := b.fail[it.Key]; err != nil {
+		return err
+	}
+	_, err := io.WriteString(into, b.mail[it.Key])
+	return err
+}
+
+func (b *box) Read(_ context.Context, it connector.Item, raw []byte) desk.Inbound {
+	_, subject, _ := strings.Cut(string(raw), "|")
+	if subject == "panic" {
+		panic("a reader's mistake")
+	}
+	sum := sha256.Sum256([]byte(subject))
+	return desk.Inbound{ExternalID: subject + "@cust.test", CoreSum: hex.EncodeToString(sum[:]), Writer: desk.ByPerson,
+		From: []desk.Address{{Email: "cleo@cust.test"}}, Subject: subject, Body: desk.Body{HTML: subject, Text: subject},
+		Files: []desk.File{{Name: "a.txt", Type: "text/plain", Bytes: []byte("file of " + subject)}}}
+}
+
+func TestMailBecomesATicketWithItsOriginal(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|printer", "2|phone")
+	w.run("support", b)
+	s := w.await("two tickets", func(s state) bool { return len(s.Tickets) == 2 })
+	if diff := cmp.Diff(state{Tickets: []string{"printer", "phone"}}, s); diff != "" {
+		t.Error(diff)
+	}
+	err := w.store.View(t.Context(), func(tx *store.Tx) error {
+		k, err := tx.TicketByNumber(t.Context(), 1)
+		if err != nil {
+			return err
+		}
+		c, err := tx.CustomerThread(t.Context(), k.ID)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Message(t.Context(), c.Last)
+		if err != nil {
+			return err
+		}
+		raw, err := w.blobs.Bytes(m.Raw, 100)
+		if string(raw) != "1|printer" || err != nil {
+			t.Errorf("original %q, %v", raw, err)
+		}
+		file, err := w.blobs.Bytes(m.Attachments[0].Sum, 100)
+		if string(file) != "file of printer" {
+			t.Errorf("file %q", file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHundredMailsSurviveARestartInTheMiddle(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox()
+	for i := range 100 {
+		b.put(fmt.Sprintf("%d|mail %d", i, i))
+	}
+	stop := w.run("support", b)
+	w.await("some tickets", func(s state) bool { return len(s.Tickets) > 0 })
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	w.run("support", b)
+	s := w.await("done", func(s state) bool { return len(s.Tickets) >= 100 && s.Pending == 0 })
+	seen := map[string]bool{}
+	for _, subject := range s.Tickets {
+		seen[subject] = true
+	}
+	if len(s.Tickets) != 100 || len(seen) != 100 {
+		t.Errorf("%d tickets, %d different", len(s.Tickets), len(seen))
+	}
+}
+
+func TestSameMailInTwoMailboxesIsOneMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run("support", newBox("1|to both of you"))
+	w.await("a ticket", func(s state) bool { return len(s.Tickets) == 1 })
+	w.run("sales", newBox("7|to both of you", "8|to sales"))
+	s := w.await("all taken", func(s state) bool { return len(s.Tickets) == 2 && s.Pending == 0 })
+	if diff := cmp.Diff([]string{"to both of you", "to sales"}, s.Tickets); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPoisonIsSetAsideWithItsOriginal(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|panic", "2|after it")
+	w.run("support", b)
+	w.await("the next one", func(s state) bool { return len(s.Tickets) == 1 })
+	for range maxTries - 1 {
+		tries := b.fetched("1")
+		w.pass(time.Hour)
+		poke(b.more)
+		w.awaitHealthTry(b, "1", tries)
+	}
+	s := w.await("set aside", func(s state) bool { return len(s.Quarantined) == 1 && s.Pending == 0 })
+	if diff := cmp.Diff(state{Tickets: []string{"after it"}, Quarantined: []string{"unreadable"}}, s); diff != "" {
+		t.Error(diff)
+	}
+	err := w.store.View(t.Context(), func(tx *store.Tx) error {
+		q, err := tx.Quarantine(t.Context(), "", 10)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Message(t.Context(), q[0].Message)
+		if err != nil {
+			return err
+		}
+		raw, err := w.blobs.Bytes(m.Raw, 100)
+		if string(raw) != "1|panic" {
+			t.Errorf("original %q", raw)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *box) fetched(key string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.fetches[key]
+}
+
+// awaitHealthTry waits until an item was asked for again and that was written down.
+func (w *world) awaitHealthTry(b *box, key string, tries int) {
+	w.t.Helper()
+	deadline := time.After(15 * time.Second)
+	for b.fetched(key) == tries || w.due(key) {
+		select {
+		case <-w.health:
+		case <-w.changed:
+		case <-time.After(20 * time.Millisecond): // a postponement changes nothing that anybody is told of
+		case <-deadline:
+			w.t.Fatalf("%s was not tried again", key)
+		}
+	}
+}
+
+func (w *world) due(key string) bool {
+	w.t.Helper()
+	found := false
+	err := w.store.View(context.Background(), func(tx *store.Tx) error {
+		due, err := tx.Pending(context.Background(), "support", 100)
+		for _, it := range due {
+			found = found || it.Key == key
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return found
+}
+
+func TestWhatCanNeverBeHadIsSetAsideAtOnce(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|gone", "2|here")
+	b.fail["1"] = connector.Permanent(errors.New("no such item"))
+	w.run("support", b)
+	s := w.await("set aside", func(s state) bool { return len(s.Quarantined) == 1 && len(s.Tickets) == 1 })
+	if diff := cmp.Diff(state{Tickets: []string{"here"}, Quarantined: []string{"unfetched"}}, s); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBrokenLineIsDialledAgain(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|printer")
+	b.discern = []error{errors.New("reset"), errors.New("reset again")}
+	w.run("support", b)
+	h := w.awaitHealth(func(h desk.Health) bool { return h.State == desk.Reconnecting })
+	if h.LastErr != "reset" {
+		t.Errorf("said %q", h.LastErr)
+	}
+	w.awaitHealth(func(h desk.Health) bool { return h.State == desk.Connected && h.LastErr == "" })
+	w.await("a ticket", func(s state) bool { return len(s.Tickets) == 1 })
+}
+
+func TestWrongPasswordIsTriedThreeTimes(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox()
+	wrong := connector.NeedsCare(&desk.Error{Fault: desk.Unavailable, Msg: "NO login failed", Hint: "Type the password again."})
+	b.discern = []error{wrong, wrong, wrong, wrong, wrong}
+	w.run("support", b)
+	h := w.awaitHealth(func(h desk.Health) bool { return h.State == desk.NeedsCare })
+	if h.LastErr != "NO login failed" || h.Hint != "Type the password again." || b.looks != 3 {
+		t.Errorf("%d tries, said %q, %q", b.looks, h.LastErr, h.Hint)
+	}
+}
+
+func TestCheckNowDialsAgain(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox()
+	w.run("support", b)
+	first := w.awaitHealth(func(h desk.Health) bool { return h.State == desk.Connected })
+	w.pass(time.Second)
+	w.in.CheckNow("support")
+	w.awaitHealth(func(h desk.Health) bool { return h.State == desk.Connected && h.CheckAt.After(first.CheckAt) })
+	if b.looks != 2 {
+		t.Errorf("looked %d times", b.looks)
+	}
+}
+
+func TestItemTakenMeanwhileChangesNothing(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|printer")
+	var once sync.Once
+	w.in.Policy = func() route.Policy { // between fetching and storing
+		once.Do(func() {
+			ctx := context.Background()
+			if err := w.store.Update(ctx, func(tx *store.Tx) error {
+				_, err := tx.TakeItem(ctx, "support", "1", "another")
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+			b.put("2|phone")
+		})
+		return route.Policy{}
+	}
+	w.run("support", b)
+	s := w.await("a ticket", func(s state) bool { return len(s.Tickets) > 0 && s.Pending == 0 })
+	if diff := cmp.Diff(state{Tickets: []string{"phone"}}, s); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBackoffDoublesUpToFiveMinutes(t *testing.T) {
+	t.Parallel()
+	var got []time.Duration
+	for n := range 12 {
+		got = append(got, backoff(n+1)/time.Second)
+	}
+	if diff := cmp.Diff([]time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSleepOfTheComputerIsSeenByItsClocks(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		wall, mono time.Duration
+		want       bool
+	}{
+		{10 * time.Second, 10 * time.Second, false},
+		{35 * time.Second, 34 * time.Second, false}, // busy, not asleep
+		{time.Hour, 10 * time.Second, true},
+		{-time.Hour, 10 * time.Second, true},
+	} {
+		if got := jumped(tt.wall, tt.mono); got != tt.want {
+			t.Errorf("jumped(%v, %v) = %v", tt.wall, tt.mono, got)
+		}
+	}
+}
