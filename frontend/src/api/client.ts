@@ -55,7 +55,7 @@ function text(value: unknown): string | undefined {
 /** Reads a problem document of RFC 9457; anything else becomes an error by its status alone. */
 export function problem(status: number, body: unknown): ApiError {
   const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {}
-  const message = text(fields.detail) ?? text(fields.title) ?? `HTTP ${status}`
+  const message = text(fields.title) ?? text(fields.detail) ?? `HTTP ${status}`
   const code = text(fields.code) ?? (status === 401 ? 'login_needed' : `http_${status}`)
   return new ApiError(status, code, message, { field: text(fields.field), hint: text(fields.hint) })
 }

@@ -3,6 +3,7 @@ import type { components } from './schema.gen'
 type Schemas = components['schemas']
 
 export type Agent = Schemas['Agent']
+export type AgentPatch = Schemas['AgentPatch']
 export type AgentRef = Schemas['AgentRef']
 export type Attachment = Schemas['Attachment']
 export type Check = Schemas['Check']

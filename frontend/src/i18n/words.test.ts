@@ -17,6 +17,8 @@ const shared = new Set([
   'mailbox.imap',
   'mailbox.smtp',
   'key.then',
+  'agents.role.agent',
+  'mailbox.tls.starttls',
 ])
 
 const base = (key: string) => key.replace(/_(one|many|other)$/, '')

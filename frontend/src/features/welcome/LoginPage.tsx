@@ -19,7 +19,7 @@ export function LoginPage({ onDone }: { onDone: () => void }) {
     event.preventDefault()
     login.mutate()
   }
-  const wrong = isCode(login.error, 'login_needed') || isCode(login.error, 'login_wrong')
+  const wrong = isCode(login.error, 'login_failed')
   return (
     <main className={classes.page}>
       <form className={classes.card} onSubmit={submit}>
