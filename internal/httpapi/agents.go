@@ -6,6 +6,7 @@ import (
 
 	"aparte/internal/auth"
 	"aparte/internal/desk"
+	"aparte/internal/richtext"
 	"aparte/internal/wire"
 )
 
@@ -39,12 +40,16 @@ func (s *server) createAgent(ctx context.Context, in *body[wire.NewAgent]) (*bod
 }
 
 type agentPatch struct {
-	byID
+	ByID
 	Body wire.AgentPatch
 }
 
 func (s *server) changeAgent(ctx context.Context, in *agentPatch) (*body[wire.Agent], error) {
 	p := in.Body
+	if p.Signature != nil {
+		clean, _ := richtext.FromEditor(*p.Signature)
+		p.Signature = &clean
+	}
 	a, err := s.Auth.ChangeAgent(ctx, actor(ctx), desk.AgentID(in.ID), auth.AgentChange{Name: p.Name, Role: word[desk.Role](p.Role),
 		Signature: p.Signature, Disabled: p.Disabled, Password: p.Password})
 	return &body[wire.Agent]{Body: agent(a)}, err
@@ -80,7 +85,7 @@ func (s *server) createToken(ctx context.Context, in *body[wire.NewToken]) (*bod
 	return &body[wire.Token]{Body: w}, err
 }
 
-func (s *server) revokeToken(ctx context.Context, in *byID) (*nothing, error) {
+func (s *server) revokeToken(ctx context.Context, in *ByID) (*nothing, error) {
 	return nil, s.Auth.RevokeToken(ctx, actor(ctx), desk.APITokenID(in.ID))
 }
 

@@ -106,13 +106,14 @@ type body[T any] struct{ Body T }
 // nothing is an input or an answer without anything in it.
 type nothing struct{}
 
-// byID is an input that names one thing.
-type byID struct {
+// ByID is an input that names one thing. It is exported, as what else inputs
+// embed, because huma passes over embedded fields that are not.
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-// list is what every list takes.
-type list struct {
+// List is what every list takes.
+type List struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	After string `query:"after" maxLength:"400" doc:"next of the page before"`
 }

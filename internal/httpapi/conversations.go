@@ -26,7 +26,7 @@ func (s *server) sides() {
 	op(s, call(http.MethodGet, "/api/side-conversations", "list-side-conversations", "Side conversations of the whole desk, newest first"), s.listSides)
 }
 
-func (s *server) getConversation(ctx context.Context, in *byID) (*body[wire.Conversation], error) {
+func (s *server) getConversation(ctx context.Context, in *ByID) (*body[wire.Conversation], error) {
 	return s.showConversation(ctx, desk.ConversationID(in.ID))
 }
 
@@ -47,7 +47,7 @@ func (s *server) showConversation(ctx context.Context, id desk.ConversationID) (
 }
 
 type conversationPatch struct {
-	byID
+	ByID
 	Body wire.ConversationPatch
 }
 
@@ -63,7 +63,7 @@ func (s *server) changeConversation(ctx context.Context, in *conversationPatch) 
 }
 
 type messageQuery struct {
-	byID
+	ByID
 	Before int64 `query:"before" minimum:"0" doc:"seq: older messages than this one"`
 	After  int64 `query:"after" minimum:"0" doc:"seq: newer messages than this one"`
 	Around int64 `query:"around" minimum:"0" doc:"seq: the page with this message in its middle"`
@@ -117,7 +117,7 @@ func (r *reader) neighbours(ctx context.Context, id desk.ConversationID, ms []de
 }
 
 type newMessage struct {
-	byID
+	ByID
 	Body wire.NewMessage
 }
 
@@ -144,7 +144,7 @@ func (s *server) write(ctx context.Context, c desk.ConversationID, n wire.NewMes
 }
 
 type readMark struct {
-	byID
+	ByID
 	Body wire.ReadMark
 }
 
@@ -153,7 +153,7 @@ func (s *server) markRead(ctx context.Context, in *readMark) (*nothing, error) {
 }
 
 type participantPatch struct {
-	byID
+	ByID
 	Body wire.ParticipantPatch
 }
 
@@ -169,7 +169,7 @@ func (s *server) changeParticipant(ctx context.Context, in *participantPatch) (*
 }
 
 type sideQuery struct {
-	list
+	List
 	State   string    `query:"state" enum:"open,done"`
 	Turn    string    `query:"turn" enum:"ours,theirs"`
 	Channel string    `query:"channel" maxLength:"32"`

@@ -20,8 +20,8 @@ func (s *server) deliveries() {
 }
 
 // settling makes a call of a verb about a delivery.
-func (s *server) settling(verb func(context.Context, desk.DeliveryID) (desk.Delivery, error)) func(context.Context, *byID) (*body[wire.Delivery], error) {
-	return func(ctx context.Context, in *byID) (*body[wire.Delivery], error) {
+func (s *server) settling(verb func(context.Context, desk.DeliveryID) (desk.Delivery, error)) func(context.Context, *ByID) (*body[wire.Delivery], error) {
+	return func(ctx context.Context, in *ByID) (*body[wire.Delivery], error) {
 		d, err := verb(ctx, desk.DeliveryID(in.ID))
 		if err != nil {
 			return nil, err

@@ -18,7 +18,8 @@ func (s *server) drafts() {
 	op(s, o, s.dropDraft)
 }
 
-type byComposer struct {
+// ByComposer is an input that names a composer.
+type ByComposer struct {
 	Composer string `path:"composer" maxLength:"120" example:"conversation:01j9"`
 }
 
@@ -46,7 +47,7 @@ func draft(d store.Draft) (wire.Draft, error) {
 }
 
 type draftBody struct {
-	byComposer
+	ByComposer
 	Body wire.DraftBody
 }
 
@@ -63,6 +64,6 @@ func (s *server) saveDraft(ctx context.Context, in *draftBody) (*body[wire.Draft
 	return &body[wire.Draft]{Body: w}, err
 }
 
-func (s *server) dropDraft(ctx context.Context, in *byComposer) (*nothing, error) {
+func (s *server) dropDraft(ctx context.Context, in *ByComposer) (*nothing, error) {
 	return nil, s.Actions.DropDraft(ctx, actor(ctx), in.Composer)
 }

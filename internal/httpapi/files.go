@@ -38,7 +38,7 @@ func (s *server) createUpload(ctx context.Context, in *body[wire.NewUpload]) (*b
 	return &body[wire.Upload]{Body: upload(u)}, err
 }
 
-func (s *server) getUpload(ctx context.Context, in *byID) (*body[wire.Upload], error) {
+func (s *server) getUpload(ctx context.Context, in *ByID) (*body[wire.Upload], error) {
 	u, err := s.Actions.Upload(ctx, actor(ctx), desk.AttachmentID(in.ID))
 	return &body[wire.Upload]{Body: upload(u)}, err
 }

@@ -95,7 +95,7 @@ func (s *server) testMailbox(ctx context.Context, in *body[wire.NewMailbox]) (*b
 }
 
 type mailboxPatch struct {
-	byID
+	ByID
 	Body wire.MailboxPatch
 }
 
@@ -164,7 +164,7 @@ func (s *server) turn(ctx context.Context, by desk.Actor, id desk.AccountID, off
 	return s.Accounts.Start(ctx, by, id)
 }
 
-func (s *server) checkMailbox(ctx context.Context, in *byID) (*nothing, error) {
+func (s *server) checkMailbox(ctx context.Context, in *ByID) (*nothing, error) {
 	return nil, s.read(ctx, func(r *reader) error {
 		a, err := r.tx.Account(ctx, desk.AccountID(in.ID))
 		if err == nil {

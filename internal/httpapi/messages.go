@@ -28,7 +28,7 @@ func (s *server) messages() {
 	s.raw(o, s.messageOriginal)
 }
 
-func (s *server) getMessage(ctx context.Context, in *byID) (*body[wire.Message], error) {
+func (s *server) getMessage(ctx context.Context, in *ByID) (*body[wire.Message], error) {
 	return s.showMessage(ctx, desk.MessageID(in.ID))
 }
 

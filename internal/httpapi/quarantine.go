@@ -17,7 +17,7 @@ func (s *server) quarantine() {
 	op(s, o, s.discardQuarantined)
 }
 
-func (s *server) listQuarantine(ctx context.Context, in *list) (*body[wire.QuarantinePage], error) {
+func (s *server) listQuarantine(ctx context.Context, in *List) (*body[wire.QuarantinePage], error) {
 	var after desk.QuarantineID
 	if err := resume(in.After, &after); err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (r *reader) quarantined(ctx context.Context, q desk.Quarantined) (wire.Quar
 }
 
 type quarantineAccept struct {
-	byID
+	ByID
 	Body wire.QuarantineAccept
 }
 
@@ -70,7 +70,7 @@ func (s *server) acceptQuarantined(ctx context.Context, in *quarantineAccept) (*
 	return s.showConversation(ctx, c.ID)
 }
 
-func (s *server) ticketQuarantined(ctx context.Context, in *byID) (*body[wire.Ticket], error) {
+func (s *server) ticketQuarantined(ctx context.Context, in *ByID) (*body[wire.Ticket], error) {
 	k, err := s.Actions.MakeTicket(ctx, actor(ctx), desk.QuarantineID(in.ID))
 	if err != nil {
 		return nil, err
@@ -78,6 +78,6 @@ func (s *server) ticketQuarantined(ctx context.Context, in *byID) (*body[wire.Ti
 	return s.showTicket(ctx, k.Number)
 }
 
-func (s *server) discardQuarantined(ctx context.Context, in *byID) (*nothing, error) {
+func (s *server) discardQuarantined(ctx context.Context, in *ByID) (*nothing, error) {
 	return nil, s.Actions.Discard(ctx, actor(ctx), desk.QuarantineID(in.ID))
 }

@@ -23,7 +23,8 @@ func (s *server) tickets() {
 		"Start a side conversation with its first message")), s.startSide)
 }
 
-type byNumber struct {
+// ByNumber is an input that names a ticket.
+type ByNumber struct {
 	Number int64 `path:"number" minimum:"1" doc:"what people quote"`
 }
 
@@ -43,7 +44,7 @@ func (s *server) listViews(ctx context.Context, _ *nothing) (*body[wire.Views], 
 }
 
 type ticketQuery struct {
-	list
+	List
 	View      string `query:"view" enum:"mine,unassigned,unsolved,attention,solved,all" default:"all"`
 	Status    string `query:"status" enum:"new,open,pending,on-hold,solved,closed"`
 	Assignee  string `query:"assignee" maxLength:"64" doc:"agent id"`
@@ -95,7 +96,7 @@ func (s *server) createTicket(ctx context.Context, in *body[wire.NewTicket]) (*b
 	return s.showTicket(ctx, k.Number)
 }
 
-func (s *server) getTicket(ctx context.Context, in *byNumber) (*body[wire.Ticket], error) {
+func (s *server) getTicket(ctx context.Context, in *ByNumber) (*body[wire.Ticket], error) {
 	return s.showTicket(ctx, in.Number)
 }
 
@@ -176,7 +177,7 @@ func link(k desk.Ticket) wire.TicketLink {
 }
 
 type ticketPatch struct {
-	byNumber
+	ByNumber
 	Body wire.TicketPatch
 }
 
@@ -203,8 +204,8 @@ func (s *server) ticketByNumber(ctx context.Context, number int64) (k desk.Ticke
 }
 
 type timelineQuery struct {
-	byNumber
-	list
+	ByNumber
+	List
 }
 
 func (s *server) listTimeline(ctx context.Context, in *timelineQuery) (*body[wire.Timeline], error) {
@@ -235,7 +236,7 @@ func (s *server) listTimeline(ctx context.Context, in *timelineQuery) (*body[wir
 	})
 }
 
-func (s *server) listAttachments(ctx context.Context, in *byNumber) (*body[wire.AttachmentList], error) {
+func (s *server) listAttachments(ctx context.Context, in *ByNumber) (*body[wire.AttachmentList], error) {
 	var out body[wire.AttachmentList]
 	return &out, s.read(ctx, func(r *reader) error {
 		k, err := r.tx.TicketByNumber(ctx, in.Number)
@@ -249,7 +250,7 @@ func (s *server) listAttachments(ctx context.Context, in *byNumber) (*body[wire.
 }
 
 type newSide struct {
-	byNumber
+	ByNumber
 	Body wire.NewSideConversation
 }
 
