@@ -88,7 +88,7 @@ func outlookBorder(style string) bool {
 }
 
 func headerAfter(n *html.Node) bool {
-	for s := n.NextSibling; s != nil; s = s.NextSibling {
+	for s, steps := n.NextSibling, 0; s != nil && steps < maxSteps; s, steps = s.NextSibling, steps+1 {
 		if words := blockText(s); strings.TrimSpace(words) != "" {
 			return headerBlock(strings.Split(words, "\n"))
 		}
@@ -101,14 +101,19 @@ func headerText(n *html.Node) bool {
 }
 
 func separatorText(n *html.Node) bool {
-	if holdsBlock(n) {
+	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode || holdsBlock(n) {
 		return false
 	}
 	return matches(separators, phrase(blockText(n)))
 }
 
-// maxBlockText is how much of an element's words the rules look at, in bytes.
-const maxBlockText = 4 << 10
+// Bounds of what the rules look at around one element, so that a mail made to
+// be slow is not.
+const (
+	maxBlockText  = 4 << 10 // of its words, in bytes
+	maxBlockNodes = 500     // of what is in it
+	maxSteps      = 100     // of what stands beside it
+)
 
 // blockText gives an element's first words, line by line.
 func blockText(n *html.Node) string {
@@ -119,9 +124,11 @@ func blockText(n *html.Node) string {
 
 // begin writes as much of n as the rules look at.
 func (p *plain) begin(n *html.Node) {
+	nodes := 0
 	for c := range n.Descendants() {
+		nodes++
 		switch {
-		case p.out.Len() > maxBlockText:
+		case p.out.Len() > maxBlockText || nodes > maxBlockNodes:
 			return
 		case c.Type == html.TextNode:
 			p.say(c.Data)
@@ -138,7 +145,7 @@ func (p *plain) begin(n *html.Node) {
 // wordsBefore gives the words right before a quote, up to its own line's begin.
 func wordsBefore(n *html.Node) string {
 	words := ""
-	for s := before(n); s != nil; s = before(s) {
+	for s, steps := before(n), 0; s != nil && steps < maxSteps; s, steps = before(s), steps+1 {
 		words = strings.TrimSpace(blockText(s)) + " " + words
 		inline := s.Type == html.TextNode || s.Type == html.ElementNode && !blocks[s.Data] && s.Data != "br"
 		if len(words) > maxPhrase || !inline && strings.TrimSpace(words) != "" {
@@ -164,8 +171,9 @@ func before(n *html.Node) *html.Node {
 
 // withAttribution moves the cut up to the line that introduces the quote.
 func withAttribution(quote *html.Node) *html.Node {
-	at := quote
-	for s, words := before(quote), ""; s != nil; s = before(s) {
+	at, words, steps := quote, "", 0
+	for s := before(quote); s != nil && steps < maxSteps; s = before(s) {
+		steps++
 		words = strings.TrimSpace(strings.TrimSpace(blockText(s)) + " " + words)
 		if len(words) > maxPhrase {
 			return at
@@ -178,11 +186,13 @@ func withAttribution(quote *html.Node) *html.Node {
 }
 
 // followed tells whether words of the sender stand after a quote: then answers
-// are mixed with it, and all is shown.
+// are mixed with it, and all is shown. Where too much stands after it to look
+// at, so is it.
 func followed(body, quote *html.Node) bool {
+	steps := 0
 	for n := quote; n != body; n = n.Parent {
 		for s := n.NextSibling; s != nil; s = s.NextSibling {
-			if !belongsToQuote(s) && wordCount(blockText(s)) > 0 {
+			if steps++; steps > maxSteps || !belongsToQuote(s) && wordCount(blockText(s)) > 0 {
 				return true
 			}
 		}

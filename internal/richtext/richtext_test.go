@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -168,6 +169,34 @@ func TestDeepNestingKeepsTheWords(t *testing.T) {
 		if !strings.Contains(p.Text, "the words") || foul.MatchString(p.Reply) {
 			t.Errorf("%s nested: %.80q", tag, p.Text)
 		}
+	}
+}
+
+// TestNoBodyIsSlow gives what was made to be slow a bound far above what it
+// takes, and far below what a rule would take that looks at all of it again
+// and again.
+func TestNoBodyIsSlow(t *testing.T) {
+	tests := map[string]string{
+		"quotes":       strings.Repeat(`<blockquote type=cite></blockquote>`, 30_000),
+		"rules":        strings.Repeat(`<hr>`, 100_000),
+		"items":        "<ol>" + strings.Repeat(`<li>a`, 100_000),
+		"wide in deep": strings.Repeat("<div>", 400) + strings.Repeat("<br>", 100_000),
+		"links":        strings.Repeat(`<a href="https://x.test/">a</a> `, 20_000),
+		"styles":       strings.Repeat(`<p style="color:red;border:url(x)">a</p>`, 20_000),
+		"near phrases": "<p>" + strings.Repeat("on 3 may 2026 she wrote to me<br>", 20_000),
+	}
+	for name, source := range tests {
+		began := time.Now()
+		FromMail(source)
+		t.Log(name, time.Since(began))
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+	}
+	began := time.Now()
+	FromPlain(strings.Repeat("on 3 may 2026 someone wrote: nothing that ends\n", 20_000))
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("plain text took %v", took)
 	}
 }
 

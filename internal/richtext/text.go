@@ -34,6 +34,7 @@ type plain struct {
 	links  bool
 	pre    int
 	depth  int
+	counts map[*html.Node]int // of numbered lists: items so far
 }
 
 func (p *plain) children(n *html.Node) {
@@ -75,7 +76,7 @@ func (p *plain) block(n *html.Node) {
 	case "blockquote":
 		p.indented(n, p.prefix+"> ", "")
 	case "li":
-		mark := bullet(n)
+		mark := p.bullet(n)
 		p.indented(n, p.prefix+strings.Repeat(" ", len(mark)), p.prefix+mark)
 	case "pre":
 		p.pre++
@@ -113,19 +114,22 @@ func (p *plain) indented(n *html.Node, prefix, marker string) {
 }
 
 // bullet is what begins a list's item.
-func bullet(li *html.Node) string {
-	if li.Parent == nil || li.Parent.Data != "ol" {
+func (p *plain) bullet(li *html.Node) string {
+	list := li.Parent
+	if list == nil || list.Data != "ol" {
 		return "- "
 	}
-	n := 1
-	if start, err := strconv.Atoi(attr(li.Parent, "start")); err == nil {
-		n = start
+	if p.counts == nil {
+		p.counts = map[*html.Node]int{}
 	}
-	for s := li.PrevSibling; s != nil; s = s.PrevSibling {
-		if s.Data == "li" {
-			n++
+	n, begun := p.counts[list]
+	if !begun {
+		n = 1
+		if start, err := strconv.Atoi(attr(list, "start")); err == nil {
+			n = start
 		}
 	}
+	p.counts[list] = n + 1
 	return strconv.Itoa(n) + ". "
 }
 

@@ -157,7 +157,11 @@ func simplify(n *html.Node) {
 }
 
 func holdsBlock(n *html.Node) bool {
+	nodes := 0
 	for c := range n.Descendants() {
+		if nodes++; nodes > maxBlockNodes {
+			return true
+		}
 		if c.Type == html.ElementNode && blocks[c.Data] {
 			return true
 		}

@@ -100,9 +100,22 @@ func phrase(line string) string {
 	return strings.Join(strings.Fields(line), " ")
 }
 
+// verbs are the words that every attribution has one of. Looking for them
+// first keeps long texts from being matched line by line.
+var verbs = []string{"wrote", "écrit", "schrieb", "escribió", "scritto", "escreveu", "schreef", "skrev", "skreiv",
+	"kirjoitti", "napisał", "pisze", "napsal", "пишет", "написал", "şunu", "viết", "写道", "のメッセージ", "작성"}
+
 // attributes tells whether a phrase introduces a quote.
 func attributes(p string) bool {
-	return strings.ContainsAny(p, "0123456789@") && matches(attributions, p)
+	if !strings.ContainsAny(p, "0123456789@") {
+		return false
+	}
+	for _, v := range verbs {
+		if strings.Contains(p, v) {
+			return matches(attributions, p)
+		}
+	}
+	return false
 }
 
 // wordCount counts words; where a script writes none apart, its letters count.
