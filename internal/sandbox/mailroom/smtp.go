@@ -49,7 +49,6 @@ type submission struct {
 	room *Room
 	conn *smtp.Conn
 	user *account
-	with string
 
 	open  bool // MAIL was accepted
 	from  string

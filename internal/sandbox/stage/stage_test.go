@@ -289,7 +289,9 @@ func TestPasswordsFollowFromTheKey(t *testing.T) {
 		}
 		return s.DeskMailbox().Password
 	}
-	if password("a") != password("a") || password("a") == password("b") || password("") == password("") {
+	a, again, b := password("a"), password("a"), password("b")
+	drawn, drawnAgain := password(""), password("")
+	if a != again || a == b || drawn == drawnAgain {
 		t.Error("passwords do not follow from the key")
 	}
 }
