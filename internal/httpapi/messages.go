@@ -19,7 +19,8 @@ func (s *server) messages() {
 	op(s, call(http.MethodGet, "/api/messages/{id}", "get-message", "One message"), s.getMessage)
 	o := call(http.MethodGet, "/api/messages/{id}/body", "get-message-body", "A message as a page for an opaque frame")
 	o.Parameters = []*huma.Param{inPath("id"), inQuery("quoted", "boolean", "with the quoted history"),
-		inQuery("dark", "boolean", "for a dark window"), inQuery("lang", "string", "language of the page around it")}
+		inQuery("dark", "boolean", "for a dark window"), inQuery("lang", "string", "language of the page around it"),
+		inQuery("label", "string", "name of the button that shows the quoted history, at most 80 characters")}
 	o.Responses = bytesOf("text/html", "The message; its one script posts height and clicked links to the parent")
 	s.raw(o, s.messageBody)
 	o = call(http.MethodGet, "/api/messages/{id}/original", "get-message-original", "The raw message, as a file")
@@ -66,7 +67,7 @@ func (s *server) messageBody(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	page := richtext.Document(richtext.Frame{HTML: b.HTML, Quoted: b.Quoted, ShowQuoted: q.Get("quoted") == "true",
-		Dark: q.Get("dark") == "true", Lang: language(q.Get("lang")), Image: s.pictures(m.Attachments)})
+		Dark: q.Get("dark") == "true", Lang: language(q.Get("lang")), QuotedLabel: desk.OneLine(q.Get("label"), 80), Image: s.pictures(m.Attachments)})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", richtext.FramePolicy)

@@ -45,7 +45,7 @@ var page = template.Must(template.New("frame").Parse(`<!doctype html>
 <meta name="referrer" content="no-referrer"><style>{{.Style}}</style></head>
 <body class="{{.Class}}"><div>{{.Reply}}</div>
 {{- if .Quoted}}
-<button type="button" aria-expanded="{{.Shown}}" aria-controls="quoted" aria-label="{{.Label}}" title="{{.Label}}">…</button>
+<button type="button" aria-expanded="{{.Shown}}" aria-controls="quoted"{{with .Label}} aria-label="{{.}}" title="{{.}}"{{end}}>…</button>
 <div id="quoted"{{if not .Shown}} hidden{{end}}>{{.Quoted}}</div>
 {{- end}}
 {{.Script}}</body></html>

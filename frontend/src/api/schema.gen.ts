@@ -2339,6 +2339,8 @@ export interface operations {
                 dark?: boolean;
                 /** @description language of the page around it */
                 lang?: string;
+                /** @description name of the button that shows the quoted history, at most 80 characters */
+                label?: string;
             };
             header?: never;
             path: {

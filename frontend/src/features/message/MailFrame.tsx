@@ -48,7 +48,7 @@ export function MailFrame({ message, author, text }: Props) {
         title={t('message.body', { author })}
         sandbox="allow-scripts"
         referrerPolicy="no-referrer"
-        src={bodyPath(message, { quoted: false, dark, lang: i18n.language })}
+        src={bodyPath(message, { quoted: false, dark, lang: i18n.language, label: t('message.quoted') })}
         style={{ height }}
       />
       <LinkQuestion target={asked} onClose={() => setAsked(null)} />

@@ -54,8 +54,8 @@ describe('target', () => {
 
 describe('bodyPath', () => {
   it('asks for a look', () => {
-    expect(bodyPath('m1', { quoted: false, dark: true, lang: 'fr' })).toBe(
-      '/api/messages/m1/body?quoted=false&dark=true&lang=fr',
+    expect(bodyPath('m1', { quoted: false, dark: true, lang: 'fr', label: 'Voir' })).toBe(
+      '/api/messages/m1/body?quoted=false&dark=true&lang=fr&label=Voir',
     )
   })
 })

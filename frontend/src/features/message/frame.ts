@@ -47,12 +47,16 @@ function decode(text: string): string {
   }
 }
 
+/** How a frame shows a message: label is what the button of quoted history is called. */
+export type Look = { quoted: boolean; dark: boolean; lang: string; label: string }
+
 /** The address of a message's body as its frame asks for it. */
-export function bodyPath(message: string, look: { quoted: boolean; dark: boolean; lang: string }): string {
+export function bodyPath(message: string, look: Look): string {
   const asked = new URLSearchParams({
     quoted: String(look.quoted),
     dark: String(look.dark),
     lang: look.lang,
+    label: look.label,
   })
   return `/api/messages/${encodeURIComponent(message)}/body?${asked}`
 }
