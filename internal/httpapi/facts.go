@@ -103,7 +103,10 @@ func (r *reader) reported(ctx context.Context, f desk.DeliveryReported) (facts, 
 // hidden are the Bcc'd recipients of a message that the reader may not know of (E6).
 func (r *reader) hidden(ctx context.Context, id desk.MessageID) (map[string]bool, error) {
 	m, err := r.tx.Message(ctx, id)
-	if err != nil || r.seesBcc(m) {
+	if desk.FaultOf(err) == desk.NotFound || err == nil && r.seesBcc(m) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	keys := map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"aparte/internal/desk"
 	"aparte/internal/store"
 	"aparte/internal/wire"
 )
@@ -14,7 +15,7 @@ func (s *server) health() {
 
 func (s *server) getHealth(ctx context.Context, _ *nothing) (*body[wire.Health], error) {
 	out := body[wire.Health]{Body: wire.Health{Ready: true, Version: s.Version, Connectors: []wire.ConnectorLine{}}}
-	return &out, s.Store.View(ctx, func(tx *store.Tx) error {
+	err := s.Store.View(ctx, func(tx *store.Tx) error {
 		h := &out.Body
 		accounts, err := tx.Accounts(ctx)
 		if err != nil {
@@ -39,4 +40,9 @@ func (s *server) getHealth(ctx context.Context, _ *nothing) (*body[wire.Health],
 		h.Quarantine, err = tx.QuarantineSize(ctx)
 		return err
 	})
+	if err != nil {
+		return nil, &desk.Error{Fault: desk.Unavailable, Code: "not_ready", Err: err, Msg: "the desk's database does not answer",
+			Hint: "See the desk's log, and run aparte doctor."}
+	}
+	return &out, nil
 }

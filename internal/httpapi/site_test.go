@@ -79,8 +79,8 @@ func newSite(t *testing.T) *site {
 		Intake: intake.New(intake.Options{Store: s.Store, Blobs: s.blobs, Log: log, Policy: func() route.Policy { return route.Policy{} }}),
 		Outbox: outbox.New(outbox.Options{Store: s.Store, Blobs: s.blobs, Log: log}),
 		Build: map[desk.Channel]accounts.Factory{
-		desk.Mail: func(desk.Account, vault.Secret) (connector.Connector, error) { return line{}, nil },
-	}})
+			desk.Mail: func(desk.Account, vault.Secret) (connector.Connector, error) { return line{}, nil },
+		}})
 	s.handler = httpapi.New(httpapi.Options{Store: s.Store, Actions: actions.New(actions.Options{Store: s.Store, Blobs: s.blobs, Log: log}),
 		Accounts: lines, Feed: s.feed, Blobs: s.blobs, Auth: s.auth, Mode: "serve", Version: "test", Log: log,
 		UI: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "assets/a-1.js": {Data: []byte("1")}}})
