@@ -51,6 +51,9 @@ test: ## every check, as CI runs them
 	@sh build/test.sh
 
 check-ui: frontend/node_modules/.package-lock.json
+	@mkdir -p $(TMP)
+	$(FRONT) npx --no-install openapi-typescript ../docs/openapi.json -o ../$(TMP)/schema.gen.ts >/dev/null
+	@cmp -s $(TMP)/schema.gen.ts frontend/src/api/schema.gen.ts || { echo "frontend/src/api/schema.gen.ts is stale; run: make openapi" >&2; exit 1; }
 	$(FRONT) npm run --silent lint && npm run --silent typecheck && npm run --silent test
 
 check-go:
