@@ -58,7 +58,7 @@ func (r *reader) ticketFacts(ctx context.Context, f desk.Facts) (facts, error) {
 	case desk.TicketSubject:
 		return facts{"from": f.From, "to": f.To}, nil
 	case desk.TicketFollowed:
-		return facts{"by": f.Number}, nil
+		return facts{"number": f.Number}, nil
 	}
 	return facts{}, nil // those without facts, and kinds of a newer version
 }
