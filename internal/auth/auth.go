@@ -124,7 +124,15 @@ func (a *Auth) Actor(r *http.Request) (desk.Actor, error) {
 	return a.bySession(r.Context())
 }
 
-const sessionAgent = "agent"
+// A session holds who logged in, and a trace of the password it was done with:
+// a new password ends the sessions of the old one.
+const (
+	sessionAgent = "agent"
+	sessionTrace = "trace"
+)
+
+// trace tells one password's hash from another and gives nothing of it away.
+func trace(stored string) string { return tokenHash(stored)[:16] }
 
 func (a *Auth) bySession(ctx context.Context) (desk.Actor, error) {
 	id := a.sessions.GetString(ctx, sessionAgent)
@@ -132,8 +140,12 @@ func (a *Auth) bySession(ctx context.Context) (desk.Actor, error) {
 		return desk.Actor{}, errNobody
 	}
 	var who desk.Agent
+	var stored string
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
-		who, err = tx.Agent(ctx, desk.AgentID(id))
+		if who, err = tx.Agent(ctx, desk.AgentID(id)); err != nil {
+			return err
+		}
+		stored, err = tx.Password(ctx, who.ID)
 		return err
 	})
 	switch {
@@ -141,7 +153,7 @@ func (a *Auth) bySession(ctx context.Context) (desk.Actor, error) {
 		return desk.Actor{}, errNobody
 	case err != nil:
 		return desk.Actor{}, err
-	case !who.DisabledAt.IsZero():
+	case !who.DisabledAt.IsZero() || a.sessions.GetString(ctx, sessionTrace) != trace(stored):
 		return desk.Actor{}, errNobody
 	}
 	return who.As(), nil

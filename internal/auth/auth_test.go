@@ -135,6 +135,18 @@ func TestDisabledAgentIsOutAtOnce(t *testing.T) {
 	}
 }
 
+func TestNewPasswordEndsOldSessions(t *testing.T) {
+	g := newGate(t, false)
+	c, _ := g.login("ada@lumen.example", password)
+	word := "another long password"
+	if _, err := g.ChangeAgent(g.ctx, g.Agent.As(), g.Agent.ID, auth.AgentChange{Password: &word}); err != nil {
+		t.Fatal(err)
+	}
+	if who := text(g.ask("GET", "/api/me", "", with(c))); who != "" {
+		t.Errorf("with the old password's session: %q", who)
+	}
+}
+
 func TestGuessingIsSlowedDown(t *testing.T) {
 	g := newGate(t, false)
 	for range 5 {

@@ -90,6 +90,7 @@ func (a *Auth) Login(ctx context.Context, email, password string) (desk.Agent, e
 		return desk.Agent{}, fmt.Errorf("begin session: %w", err)
 	}
 	a.sessions.Put(ctx, sessionAgent, string(who.ID))
+	a.sessions.Put(ctx, sessionTrace, trace(stored))
 	return who, nil
 }
 

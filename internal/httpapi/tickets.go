@@ -191,9 +191,23 @@ func (s *server) changeTicket(ctx context.Context, in *ticketPatch) (*body[wire.
 		Assignee: word[desk.AgentID](p.Assignee), Priority: word[desk.Priority](p.Priority), Subject: p.Subject, Tags: p.Tags,
 		Attended: p.Attended})
 	if err != nil {
-		return nil, err
+		return nil, s.withCurrent(ctx, err, in.Number)
 	}
 	return s.showTicket(ctx, in.Number)
+}
+
+// withCurrent adds to a conflict what the ticket is now (ruling 20).
+func (s *server) withCurrent(ctx context.Context, err error, number int64) error {
+	if desk.FaultOf(err) != desk.Conflict {
+		return err
+	}
+	now, readErr := s.showTicket(ctx, number)
+	if readErr != nil {
+		return readErr
+	}
+	f := s.problem(ctx, err)
+	f.Ticket = &now.Body
+	return f
 }
 
 func (s *server) ticketByNumber(ctx context.Context, number int64) (k desk.Ticket, err error) {

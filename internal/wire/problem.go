@@ -10,6 +10,7 @@ type Problem struct {
 	Field  string        `json:"field,omitempty" doc:"the input concerned"`
 	Hint   string        `json:"hint,omitempty" doc:"what to do about it"`
 	ID     string        `json:"id,omitempty" doc:"of a mistake of ours: look for it in the log"`
+	Ticket *Ticket       `json:"ticket,omitempty" doc:"as it is now, where a change was based on an old one"`
 	Errors []ProblemItem `json:"errors,omitempty" nullable:"false" doc:"where several inputs are concerned"`
 }
 
