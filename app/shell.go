@@ -160,7 +160,7 @@ func (s *shell) save(w http.ResponseWriter, r *http.Request) {
 // fileName is a name without folders.
 func fileName(name string) string {
 	name = filepath.Base(strings.ReplaceAll(desk.OneLine(name, 200), `\`, "/"))
-	if name == "." || name == "/" || name == "" {
+	if name == "." || name == ".." || name == "/" || name == "" {
 		return "file"
 	}
 	return name
