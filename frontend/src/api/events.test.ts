@@ -11,10 +11,12 @@ function desk(...answers: (News | Error | (() => News | Error))[]) {
   const stop = new AbortController()
   const asked: (Position | null)[] = []
   const pauses: number[] = []
+  const hurried: number[] = []
   let time = 0
   const world: World = {
-    poll: async (at) => {
+    poll: async (at, hasty) => {
       asked.push(at)
+      if (hasty) hurried.push(asked.length)
       const next = answers.shift()
       const answer = typeof next === 'function' ? next() : next
       if (answers.length === 0) queueMicrotask(() => stop.abort())
@@ -36,7 +38,7 @@ function desk(...answers: (News | Error | (() => News | Error))[]) {
   const later = (ms: number) => {
     time += ms
   }
-  return { world, listener, stop, asked, pauses, said, later }
+  return { world, listener, stop, asked, pauses, hurried, said, later }
 }
 
 describe('follow', () => {
@@ -52,6 +54,8 @@ describe('follow', () => {
     const d = desk(news(5), down, down, news(8), news(8))
     await follow(d.world, d.listener, d.stop.signal)
     expect(d.asked[3]).toEqual({ after: 5, hinted: 7 })
+    // The first answers after a cut are not waited for, so that the banner goes at once.
+    expect(d.hurried).toEqual([3, 4])
     expect(d.said).toEqual(['online', 'offline', 'online'])
     expect(d.listener.gap).not.toHaveBeenCalled()
   })

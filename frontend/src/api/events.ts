@@ -17,7 +17,8 @@ export type Listener = {
 
 /** What the loop needs of the world, so that a test can be the world. */
 export type World = {
-  poll: (at: Position | null, signal: AbortSignal) => Promise<News>
+  /** Asks for news; a hasty question is answered at once, also where there are none. */
+  poll: (at: Position | null, hasty: boolean, signal: AbortSignal) => Promise<News>
   pause: (ms: number, signal: AbortSignal) => Promise<void>
   now: () => number
 }
@@ -47,7 +48,8 @@ export async function follow(
     try {
       const silence = world.now() - heard
       const asked: Position | null = silence > longSilence ? null : at
-      const news = await world.poll(asked, signal)
+      // After a cut line the page must say soon that the desk is back.
+      const news = await world.poll(asked, failures > 0, signal)
       if (signal.aborted) return
       const behind = at !== null && news.cursor < at.after
       at = { after: news.cursor, hinted: news.hinted }
@@ -81,12 +83,12 @@ export function pauseAfter(failures: number, random: () => number = Math.random)
 const waitSeconds = 25
 const patience = 40_000
 
-function poll(at: Position | null, signal: AbortSignal): Promise<News> {
+function poll(at: Position | null, hasty: boolean, signal: AbortSignal): Promise<News> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), patience)
   const given = () => stop.abort()
   signal.addEventListener('abort', given, { once: true })
-  const query = at ? { ...at, wait: waitSeconds } : {}
+  const query = at ? { ...at, wait: hasty ? 0 : waitSeconds } : {}
   return ask(desk.GET('/api/events', { params: { query }, signal: stop.signal })).finally(() => {
     clearTimeout(timer)
     signal.removeEventListener('abort', given)

@@ -10,11 +10,11 @@ import {
   IconStack2,
   IconUserCheck,
 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ViewId } from '@/features/views/views'
-import { views } from '@/features/views/views'
+import { viewOf, views } from '@/features/views/views'
 import classes from './Nav.module.css'
 
 const icons: Record<ViewId, ReactNode> = {
@@ -31,6 +31,8 @@ type Props = { wide: boolean; counts?: Partial<Record<ViewId, number>>; onToggle
 /** The views with their counts, and the way to the settings. Narrow, it keeps icons and tooltips. */
 export function Nav({ wide, counts, onToggle }: Props) {
   const { t } = useTranslation()
+  const { pathname, search } = useRouterState({ select: (state) => state.location })
+  const open = pathname.startsWith('/tickets') && !search.q ? viewOf(search.view) : undefined
   return (
     <nav className={classes.nav} aria-label={t('nav.label')} data-wide={wide || undefined}>
       <div className={classes.brand}>
@@ -42,7 +44,14 @@ export function Nav({ wide, counts, onToggle }: Props) {
           <li key={view}>
             <NavItem wide={wide} icon={icons[view]} label={t(`view.${view}`)} count={counts?.[view]}>
               {(content, name) => (
-                <Link to="/tickets" search={{ view }} className={classes.item} aria-label={name}>
+                <Link
+                  to="/tickets"
+                  search={{ view }}
+                  className={classes.item}
+                  aria-label={name}
+                  aria-current={view === open ? 'page' : undefined}
+                  activeProps={{ 'aria-current': view === open ? 'page' : undefined }}
+                >
                   {content}
                 </Link>
               )}

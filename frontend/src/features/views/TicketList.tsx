@@ -13,7 +13,7 @@ import { neighbour } from './neighbour'
 import classes from './TicketList.module.css'
 import { TicketRow } from './TicketRow'
 
-const rowHeight = 78
+const rowHeight = 74
 const ahead = 12
 
 type Props = {
