@@ -15,13 +15,20 @@ export function useStick(scroller: RefObject<HTMLElement | null>, first: string 
     const box = scroller.current
     const content = box?.firstElementChild
     if (!box || !content) return
+    let top = box.scrollTop
     const toEnd = () => {
-      if (stuck.current) box.scrollTop = box.scrollHeight
+      if (!stuck.current) return
+      box.scrollTop = box.scrollHeight
+      top = box.scrollTop
     }
     const onScroll = () => {
       const fromEnd = box.scrollHeight - box.scrollTop
       known.current.fromEnd = fromEnd
-      stuck.current = fromEnd - box.clientHeight < near
+      const atEnd = fromEnd - box.clientHeight < near
+      // Only a reader scrolls up: the event of our own scroll may come when the content has grown further.
+      if (atEnd) stuck.current = true
+      else if (box.scrollTop < top - 1) stuck.current = false
+      top = box.scrollTop
     }
     const watch = new ResizeObserver(toEnd)
     watch.observe(content)

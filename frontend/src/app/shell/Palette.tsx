@@ -87,6 +87,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
       onSpotlightOpen={look}
       nothingFound={t('palette.nothing')}
       scrollable
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       maxHeight={420}
       searchProps={{ placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }}
     />
