@@ -129,11 +129,17 @@ type Limiter interface {
 	Limits() Limits
 }
 
+// Moder is a connector that watches in more than one way.
+type Moder interface {
+	Mode() string // "idle" where news is pushed, "poll" where it is asked for; empty before the first look
+}
+
 // trouble marks an error with whether trying again can help.
 type trouble struct {
 	err       error
 	permanent bool
 	care      bool
+	gone      bool
 }
 
 func (t *trouble) Error() string { return t.err.Error() }
@@ -146,6 +152,17 @@ func Permanent(err error) error { return &trouble{err: err, permanent: true} }
 func IsPermanent(err error) bool {
 	var t *trouble
 	return errors.As(err, &t) && t.permanent
+}
+
+// Gone marks the error of an item that is no longer at the far side, or goes by
+// another key there now. It is permanent, and nobody's fault: there is nothing
+// left to take, and nothing to put aside for a person.
+func Gone(err error) error { return &trouble{err: err, permanent: true, gone: true} }
+
+// IsGone tells whether an item is no longer there.
+func IsGone(err error) bool {
+	var t *trouble
+	return errors.As(err, &t) && t.gone
 }
 
 // NeedsCare marks an error that only a person can mend, such as a wrong
