@@ -1242,6 +1242,8 @@ export interface components {
             id?: string;
             /** Format: int64 */
             status: number;
+            /** @description as it is now, where a change was based on an old one */
+            ticket?: components["schemas"]["Ticket"];
             /** @description what happened, one sentence */
             title: string;
             /** @description about:blank; the code says what it is */
