@@ -106,7 +106,7 @@ func free(ctx context.Context, tx *store.Tx, account desk.Account) error {
 	case err != nil:
 		return err
 	}
-	return &desk.Error{Fault: desk.Conflict, Code: "address_taken", Field: "address",
+	return &desk.Error{Fault: desk.Conflict, Code: "address_in_use", Field: "address",
 		Msg: "this address has an account already", Hint: "Change that account instead of adding another."}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"aparte/internal/connector"
 	"aparte/internal/desk"
 	"aparte/internal/place"
 	"aparte/internal/route"
@@ -30,6 +31,10 @@ func (l *line) accept(ctx context.Context, batch []try) error {
 			case ctx.Err() != nil:
 				return ctx.Err()
 			case errors.Is(t.err, errTaken):
+			case connector.IsGone(t.err):
+				if _, err := tx.TakeItem(ctx, t.item.Account, t.item.Key, ""); err != nil {
+					return err
+				}
 			default:
 				if err := l.missed(ctx, tx, t); err != nil {
 					return err

@@ -267,7 +267,7 @@ func (l *line) keep(ctx context.Context, cursor *string, f connector.Found) erro
 	poke(l.found)
 	l.say(func(h *desk.Health) {
 		h.State, h.CheckAt, h.NextAt, h.LastErr, h.Hint = desk.Connected, l.Store.Now(), time.Time{}, "", ""
-		if m, ok := l.connector.(interface{ Mode() string }); ok {
+		if m, ok := l.connector.(connector.Moder); ok {
 			h.Mode = m.Mode()
 		}
 	})

@@ -412,6 +412,17 @@ func TestWhatCanNeverBeHadIsSetAsideAtOnce(t *testing.T) {
 	}
 }
 
+func TestWhatIsGoneLeavesNothing(t *testing.T) {
+	t.Parallel()
+	w, b := newWorld(t), newBox("1|moved away", "2|here")
+	b.fail["1"] = connector.Gone(errors.New("no such item"))
+	w.run("support", b)
+	s := w.await("all done", func(s state) bool { return len(s.Tickets) == 1 && s.Pending == 0 })
+	if diff := cmp.Diff(state{Tickets: []string{"here"}}, s); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestBrokenLineIsDialledAgain(t *testing.T) {
 	t.Parallel()
 	w, b := newWorld(t), newBox("1|printer")
