@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +18,8 @@ import (
 	"aparte/internal/actions"
 	"aparte/internal/auth"
 	"aparte/internal/blob"
+	"aparte/internal/connector"
+	"aparte/internal/connector/mail"
 	"aparte/internal/desk"
 	"aparte/internal/feed"
 	"aparte/internal/httpapi"
@@ -104,11 +107,24 @@ func (a *App) open(ctx context.Context) (err error) {
 	in := intake.New(intake.Options{Store: a.store, Blobs: a.blobs, Log: a.log, Policy: a.policy})
 	a.outbox = outbox.New(outbox.Options{Store: a.store, Blobs: a.blobs, Log: a.log})
 	a.accounts = accounts.New(accounts.Options{Store: a.store, Vault: a.vault, Intake: in, Outbox: a.outbox, Log: a.log,
-		Build: map[desk.Channel]accounts.Factory{}})
+		Build: map[desk.Channel]accounts.Factory{
+			desk.Mail: a.mailbox,
+		}})
 	a.auth = auth.New(auth.Options{Store: a.store, TLS: c.TLS, Log: a.log})
 	a.handler = httpapi.New(httpapi.Options{Store: a.store, Actions: a.actions, Accounts: a.accounts, Feed: a.feed, Blobs: a.blobs,
 		Auth: a.auth, UI: c.UI, Version: Version, Mode: c.Mode, Stage: c.Stage, Log: a.log})
 	return a.catchUp(ctx)
+}
+
+// mailbox makes the line to one mailbox.
+func (a *App) mailbox(m desk.Account, secret vault.Secret) (connector.Connector, error) {
+	settings, err := mail.ParseSettings(m.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return mail.New(mail.Config{Account: m.ID, Address: m.Address, Name: m.Name, Settings: settings, Password: secret.Reveal,
+		Key: a.vault.Derive("message-id"), Instance: hex.EncodeToString(a.vault.Derive("instance")[:8]),
+		Log: a.log.With("account", string(m.ID))})
 }
 
 // policy is what an admin decided about answers that come late.

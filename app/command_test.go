@@ -28,6 +28,7 @@ func TestWrongUsageExits2WithOneSentence(t *testing.T) {
 		{"unknown role", []string{"agent", "add", "--email", "a@b.example", "--name", "A", "--role", "king"}, "--role must be one of"},
 		{"listen on nothing", []string{"serve", "--listen", "here"}, `"here" is not an address`},
 		{"certificate without key", []string{"serve", "--tls-cert", "c.pem"}, "go together"},
+		{"sandbox for everybody", []string{"sandbox", "--listen", "0.0.0.0:0"}, "loopback only"},
 		{"password as an argument", []string{"agent", "add", "--password", "secret"}, "unknown flag --password"},
 	}
 	for _, r := range rows {
@@ -79,6 +80,7 @@ func TestTroubleExits1AndNamesCauseAndCure(t *testing.T) {
 			"is not a mail address.*; write it like"},
 		{"nobody of that address", "", []string{"token", "new", "--data", made, "--agent", "x@y.example", "--name", "n"},
 			"nobody here has the address x@y.example; see aparte agent list"},
+		{"no window in this build", "", []string{"sandbox", "--window"}, "no window; use aparte serve or aparte sandbox"},
 		{"no window at all", "", nil, "no window; use aparte serve"},
 	}
 	for _, r := range rows {
@@ -222,7 +224,7 @@ func TestOffLoopbackIsHTTPSWithAFingerprint(t *testing.T) {
 
 func TestEveryFlagHasATwinInTheEnvironment(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"serve", "agent add", "token new", "doctor"} {
+	for _, command := range []string{"serve", "sandbox", "agent add", "token new", "mailbox add", "doctor"} {
 		help := must(t, "", append(strings.Fields(command), "--help")...)
 		for _, f := range regexp.MustCompile(`--(\[?no-\]?)?([a-z][a-z-]+)`).FindAllStringSubmatch(help, -1) {
 			twin := "$APARTE_" + strings.ToUpper(strings.ReplaceAll(f[2], "-", "_"))

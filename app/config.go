@@ -19,9 +19,10 @@ type command interface {
 // usage is the command line, to the letter. Every flag has an APARTE_… twin in
 // the environment; a flag goes before its twin.
 type usage struct {
-	Window windowCommand `cmd:"" default:"withargs" help:"The window on this computer's own desk; also what aparte does without a command."`
-	Serve  serveCommand  `cmd:"" help:"A desk for a team: the same pages and API over HTTP(S)."`
-	Agent  struct {
+	Window  windowCommand  `cmd:"" default:"withargs" help:"The window on this computer's own desk; also what aparte does without a command."`
+	Serve   serveCommand   `cmd:"" help:"A desk for a team: the same pages and API over HTTP(S)."`
+	Sandbox sandboxCommand `cmd:"" help:"A complete desk with its outside world on loopback."`
+	Agent   struct {
 		Add     agentAdd     `cmd:"" help:"Add somebody with a login."`
 		List    agentList    `cmd:"" help:"List everybody with a login."`
 		Disable agentDisable `cmd:"" help:"Take somebody's login away."`
@@ -31,6 +32,11 @@ type usage struct {
 		List   tokenList   `cmd:"" help:"List somebody's tokens."`
 		Revoke tokenRevoke `cmd:"" help:"End a token."`
 	} `cmd:"" help:"Tokens for programs."`
+	Mailbox struct {
+		Add  mailboxAdd  `cmd:"" help:"Add a mailbox."`
+		List mailboxList `cmd:"" help:"List the mailboxes."`
+		Test mailboxTest `cmd:"" help:"Test a mailbox step by step, one of the desk or one not yet added."`
+	} `cmd:"" help:"Mailboxes."`
 	Doctor  doctorCommand  `cmd:"" help:"Check a desk and say what is wrong with it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
+	"time"
 
+	"aparte/internal/connector/mail"
 	"aparte/internal/desk"
 	"aparte/internal/store"
 	"aparte/internal/vault"
@@ -83,6 +86,7 @@ var checks = []check{
 	{"database", checkDatabase},
 	{"vault", checkVault},
 	{"people", checkPeople},
+	{"mailboxes", checkMailboxes},
 	{"pages", checkPages},
 	{"window", checkWindow},
 }
@@ -185,6 +189,51 @@ func checkPeople(ctx context.Context, p patient) (string, error) {
 	}
 	return "", &desk.Error{Fault: desk.NotFound, Code: "admin_missing", Msg: "nobody can log in as an admin",
 		Hint: "Add one with aparte agent add --role admin."}
+}
+
+// dialWait is how long a mail server may take to answer the doctor.
+const dialWait = 5 * time.Second
+
+// checkMailboxes sees whether each mail server can be reached, and whether a
+// running desk waits for a person. It logs in nowhere and sends nothing; that
+// is what aparte mailbox test is for.
+func checkMailboxes(ctx context.Context, p patient) (string, error) {
+	if p.app == nil {
+		return "", errUnopened
+	}
+	list, err := p.app.mailboxes(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range list {
+		if !m.StoppedAt.IsZero() {
+			continue
+		}
+		if h := p.app.accounts.Health(m.ID); h.State == desk.NeedsCare {
+			return "", &desk.Error{Fault: desk.Unavailable, Code: "mailbox_needs_care", Msg: m.Address + " waits for you: " + h.LastErr, Hint: h.Hint}
+		}
+		if err := reach(ctx, m); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("%d, and their servers can be reached", len(list)), nil
+}
+
+func reach(ctx context.Context, m desk.Account) error {
+	s, err := mail.ParseSettings(m.Settings)
+	if err != nil {
+		return err
+	}
+	d := net.Dialer{Timeout: dialWait}
+	for _, server := range []string{s.IMAP, s.SMTP} {
+		conn, err := d.DialContext(ctx, "tcp", server)
+		if err != nil {
+			return &desk.Error{Fault: desk.Unavailable, Code: "server_unreachable", Msg: server + " of " + m.Address + " cannot be reached", Err: err,
+				Hint: "Check the server's name, its port and the network; aparte mailbox test tells more."}
+		}
+		_ = conn.Close() // nothing was said
+	}
+	return nil
 }
 
 func checkPages(_ context.Context, p patient) (string, error) {

@@ -103,6 +103,9 @@ var orders = byName(
 	func() order { return new(tokenNew) },
 	func() order { return new(tokenList) },
 	func() order { return new(tokenRevoke) },
+	func() order { return new(mailboxAdd) },
+	func() order { return new(mailboxList) },
+	func() order { return new(mailboxTest) },
 	func() order { return new(doctorCommand) },
 	func() order { return new(showOrder) },
 )
