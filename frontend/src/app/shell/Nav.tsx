@@ -99,7 +99,7 @@ function NavItem({ wide, icon, label, count, children }: ItemProps) {
       )}
     </>
   )
-  const name = count ? `${label} (${count})` : label
+  const name = count ? `${label}, ${count}` : label
   return (
     <Tooltip label={label} position="right" disabled={wide}>
       <span>{children(content, name)}</span>

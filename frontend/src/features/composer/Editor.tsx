@@ -34,7 +34,7 @@ export default function Editor({
     shouldRerenderOnTransaction: true,
     extensions: [
       StarterKit.configure({ link: false, underline: false, heading: false, horizontalRule: false }),
-      Link.configure({ openOnClick: false, protocols: ['http', 'https', 'mailto'] }),
+      Link.configure({ openOnClick: false }),
       Placeholder.configure({ placeholder }),
     ],
     content: html,

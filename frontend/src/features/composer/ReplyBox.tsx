@@ -43,21 +43,22 @@ export function ReplyBox({ ticket, conversation, lastSeq }: Props) {
     )
   return (
     <div className={classes.box} data-kind={mode === 'note' ? 'note' : 'customer'}>
-      <div className={classes.tabs} role="tablist" aria-label={t('composer.mode')}>
-        {(closed ? (['note'] as const) : (['reply', 'note'] as const)).map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            className={classes.tab}
-            aria-selected={mode === one}
-            data-kind={one}
-            onClick={() => setMode(one)}
-          >
-            {t(`composer.${one}`)}
-          </button>
-        ))}
-        <span className={classes.keeping} />
+      <div className={classes.tabs}>
+        <div className={classes.tablist} role="tablist" aria-label={t('composer.mode')}>
+          {(closed ? (['note'] as const) : (['reply', 'note'] as const)).map((one) => (
+            <button
+              key={one}
+              type="button"
+              role="tab"
+              className={classes.tab}
+              aria-selected={mode === one}
+              data-kind={one}
+              onClick={() => setMode(one)}
+            >
+              {t(`composer.${one}`)}
+            </button>
+          ))}
+        </div>
         <ActionIcon variant="subtle" aria-label={t('composer.foldup')} onClick={() => setMode(null)}>
           <IconChevronDown size={16} />
         </ActionIcon>
