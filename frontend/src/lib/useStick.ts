@@ -32,6 +32,8 @@ export function useStick(scroller: RefObject<HTMLElement | null>, first: string 
     }
     const watch = new ResizeObserver(toEnd)
     watch.observe(content)
+    // A composer that opens below makes the box itself smaller.
+    watch.observe(box)
     box.addEventListener('scroll', onScroll, { passive: true })
     toEnd()
     return () => {

@@ -56,7 +56,16 @@ export function SideConversation({ ticket, conversation, back, renderMessage, co
         </Alert>
       )}
       <NewPeople conversation={conversation} />
-      <div className={classes.scroll} ref={jump}>
+      <div
+        className={classes.scroll}
+        ref={jump}
+        // A scrolling area is reached by keyboard, to be scrolled.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={conversation.subject}
+      >
         {pages.isPending && <Waiting />}
         {pages.error && (
           <Alert color="danger" title={t('side.error')}>
