@@ -180,5 +180,6 @@ func (a *Accounts) CheckNow(id desk.AccountID) {
 	}
 	a.mu.Unlock()
 	a.Intake.CheckNow(id)
+	a.Outbox.Resume(id)
 	a.Reload()
 }

@@ -72,7 +72,8 @@ func (l *line) run(ctx context.Context) {
 	<-ended
 }
 
-// say keeps an account's health, and hints where its light changed.
+// say keeps an account's health, and hints where its light changed. A line that
+// is back tells the outbox that it may be, too.
 func (l *line) say(ctx context.Context, h desk.Health) {
 	l.mu.Lock()
 	changed := l.health.State != h.State
@@ -80,6 +81,9 @@ func (l *line) say(ctx context.Context, h desk.Health) {
 	l.mu.Unlock()
 	if !changed || ctx.Err() != nil {
 		return
+	}
+	if h.State == desk.Connected {
+		l.Outbox.Resume(l.account.ID)
 	}
 	err := l.Store.Update(ctx, func(tx *store.Tx) error {
 		tx.Hint("accounts")

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"aparte/internal/blob"
@@ -88,6 +89,20 @@ func (o *Outbox) Wake(account desk.AccountID) {
 	}
 }
 
+// Resume tries an account again at once that halted because its line broke:
+// there is reason to think that the network is back. One that waits for a
+// person stays halted.
+func (o *Outbox) Resume(account desk.AccountID) {
+	o.mu.Lock()
+	w := o.workers[account]
+	broken := w != nil && w.trouble != nil && !w.trouble.Care
+	o.mu.Unlock()
+	if broken {
+		w.hurry.Store(true)
+		o.Wake(account)
+	}
+}
+
 // Trouble tells why an account does not send for now, if it does not.
 func (o *Outbox) Trouble(account desk.AccountID) (Trouble, bool) {
 	o.mu.Lock()
@@ -123,6 +138,7 @@ type worker struct {
 	failed   int       // lines that broke in a row
 	resumeAt time.Time // no try before
 	trouble  *Trouble  // under the outbox's mutex
+	hurry    atomic.Bool
 }
 
 const (
@@ -168,6 +184,9 @@ func (w *worker) sleep(ctx context.Context, d time.Duration) {
 
 // round works on what is due.
 func (w *worker) round(ctx context.Context) {
+	if w.hurry.Swap(false) {
+		w.resumeAt = time.Time{}
+	}
 	if ctx.Err() != nil || w.Store.Now().Before(w.resumeAt) {
 		return
 	}

@@ -519,6 +519,18 @@ func TestWrongPasswordHaltsTheAccountAndKeepsTheQueue(t *testing.T) {
 	w.await("d2", "well again", func(desk.Delivery) bool { _, halted := w.out.Trouble("support"); return !halted })
 }
 
+func TestBrokenLineIsTriedAgainWhenTheNetworkIsBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := farSide(breaks(errors.New("no route")), takes)
+	w.write("d1", start, to("p@p.test"))
+	w.run(f)
+	w.await("d1", "halted", func(desk.Delivery) bool { _, halted := w.out.Trouble("support"); return halted })
+	w.out.Wake("support") // news is no reason to dial
+	w.out.Resume("support")
+	w.awaitState("d1", desk.Sent)
+}
+
 func TestShutdownWaitsForATransactionUnderWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
