@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -123,6 +124,9 @@ func op[I, O any](s *server, o huma.Operation, f func(context.Context, *I) (*O, 
 	if o.MaxBodyBytes == 0 {
 		o.MaxBodyBytes = maxBody
 	}
+	if o.BodyReadTimeout == 0 {
+		o.BodyReadTimeout = bodyTime
+	}
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, in)
 		if err != nil {
@@ -135,6 +139,11 @@ func op[I, O any](s *server, o huma.Operation, f func(context.Context, *I) (*O, 
 // maxBody is the most that the JSON of one request may weigh; a message's
 // HTML is the largest thing in any.
 const maxBody = 8 << 20
+
+// bodyTime is how long a request's JSON may take to come in. On a connection
+// of net/http the clock runs on while the call is carried out, and ends it: a
+// call that may take longer has to say -1.
+const bodyTime = 30 * time.Second
 
 func call(method, path, id, summary string) huma.Operation {
 	o := huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{family(path)}}
