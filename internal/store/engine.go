@@ -32,12 +32,12 @@ type engine struct {
 // sqliteEngine opens files. Pragmas stand in the connection string, where
 // they hold for every connection of a pool. The writer waits for the disk
 // (synchronous FULL): an acknowledged mail must survive a power cut.
-func sqliteEngine(path string) engine {
-	common := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(2)", "cache_size(-32000)"}
+func sqliteEngine(path string, cache int) engine {
+	common := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(2)"}
 	return engine{
 		driver:   "sqlite",
-		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)")...),
-		readDSN:  dsn(path, "deferred", append(common, "query_only(1)")...),
+		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)", fmt.Sprintf("cache_size(-%d000)", cache))...),
+		readDSN:  dsn(path, "deferred", append(common, "query_only(1)", "cache_size(-32000)")...),
 		dialect:  goose.DialectSQLite3,
 		busy:     sqliteBusy,
 		copyAside: func(ctx context.Context, db *sql.DB, version int64) error {

@@ -7,6 +7,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,6 +28,7 @@ type Change struct {
 type Options struct {
 	Path    string       // the SQLite file
 	DSN     string       // of a PostgreSQL database in collation C, instead of a file
+	Cache   int          // megabytes of the file that the writer keeps at hand; 0 for 32
 	Log     *slog.Logger // required
 	Now     func() time.Time
 	Changed func(Change) // called after each commit that changed something; must not block
@@ -56,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func connect(o Options) (*Store, error) {
-	e := sqliteEngine(o.Path)
+	e := sqliteEngine(o.Path, cmp.Or(o.Cache, 32))
 	if o.DSN != "" {
 		e = postgresEngine(o.DSN)
 	}

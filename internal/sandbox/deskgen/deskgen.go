@@ -29,7 +29,7 @@ var (
 
 // stepsPerCommit bounds a transaction: large enough that the disk is not
 // waited for, small enough for memory.
-const stepsPerCommit = 5000
+const stepsPerCommit = 20_000
 
 // Make writes a desk with size tickets and ten times as many messages into
 // dir/aparte.db, which must not exist. Its mailboxes are stopped. It calls
@@ -42,7 +42,7 @@ func Make(ctx context.Context, dir string, size int, seed uint64, progress func(
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{Path: path, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	s, err := store.Open(ctx, store.Options{Path: path, Cache: 256, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: func() time.Time { return opening }})
 	if err != nil {
 		return err
