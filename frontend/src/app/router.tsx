@@ -49,7 +49,13 @@ const settings = createRoute({
   }),
 })
 
-const routeTree = root.addChildren([home, tickets.addChildren([noTicket, ticket]), settings])
+const quarantine = createRoute({
+  getParentRoute: () => root,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./pages/QuarantinePage'), 'QuarantinePage'),
+})
+
+const routeTree = root.addChildren([home, tickets.addChildren([noTicket, ticket]), quarantine, settings])
 
 export const router = createRouter({
   routeTree,

@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconListDetails,
   IconSettings,
+  IconShieldQuestion,
   IconStack2,
   IconUserCheck,
 } from '@tabler/icons-react'
@@ -26,10 +27,16 @@ const icons: Record<ViewId, ReactNode> = {
   all: <IconStack2 size={18} />,
 }
 
-type Props = { wide: boolean; counts?: Partial<Record<ViewId, number>>; onToggle: () => void }
+type Props = {
+  wide: boolean
+  counts?: Partial<Record<ViewId, number>>
+  /** How much mail waits for a decision. */
+  quarantine?: number
+  onToggle: () => void
+}
 
 /** The views with their counts, and the way to the settings. Narrow, it keeps icons and tooltips. */
-export function Nav({ wide, counts, onToggle }: Props) {
+export function Nav({ wide, counts, quarantine, onToggle }: Props) {
   const { t } = useTranslation()
   const { pathname, search } = useRouterState({ select: (state) => state.location })
   const open = pathname.startsWith('/tickets') && !search.q ? viewOf(search.view) : undefined
@@ -59,6 +66,20 @@ export function Nav({ wide, counts, onToggle }: Props) {
           </li>
         ))}
       </ul>
+      <div className={classes.shelf}>
+        <NavItem
+          wide={wide}
+          icon={<IconShieldQuestion size={18} />}
+          label={t('nav.quarantine')}
+          count={quarantine}
+        >
+          {(content, name) => (
+            <Link to="/quarantine" className={classes.item} aria-label={name}>
+              {content}
+            </Link>
+          )}
+        </NavItem>
+      </div>
       <div className={classes.foot}>
         <NavItem wide={wide} icon={<IconSettings size={18} />} label={t('nav.settings')}>
           {(content, name) => (

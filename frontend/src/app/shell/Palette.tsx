@@ -7,6 +7,7 @@ import {
   IconMoonStars,
   IconSearch,
   IconSettings,
+  IconShieldQuestion,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useReducer } from 'react'
@@ -54,6 +55,12 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
       leftSection: <IconListDetails size={16} />,
       onClick: () => void navigate({ to: '/tickets', search: { view } }),
     })),
+    {
+      id: 'quarantine',
+      label: t('palette.view', { view: t('nav.quarantine') }),
+      leftSection: <IconShieldQuestion size={16} />,
+      onClick: () => void navigate({ to: '/quarantine' }),
+    },
     {
       id: 'search',
       label: t('key.search.focus'),

@@ -42,6 +42,7 @@ function Frame() {
       <Nav
         wide={wide}
         counts={counts as Partial<Record<ViewId, number>>}
+        quarantine={views.data?.quarantine}
         onToggle={() => setNav(wide ? 'narrow' : 'wide')}
       />
       <div className={classes.page}>
