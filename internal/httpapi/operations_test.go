@@ -349,7 +349,7 @@ var claims = map[string]func(*site){
 			s.t.Errorf("made %+v", m)
 		}
 		n.ID = "mailbox-0003"
-		s.ask("POST", "/api/mailboxes", n).refused(409, "address_taken")
+		s.ask("POST", "/api/mailboxes", n).refused(409, "address_in_use")
 	},
 	"test-mailbox": func(s *site) {
 		var l wire.CheckList
