@@ -124,7 +124,7 @@ func (a *App) mailbox(m desk.Account, secret vault.Secret) (connector.Connector,
 	}
 	return mail.New(mail.Config{Account: m.ID, Address: m.Address, Name: m.Name, Settings: settings, Password: secret.Reveal,
 		Key: a.vault.Derive("message-id"), Instance: hex.EncodeToString(a.vault.Derive("instance")[:8]),
-		Log: a.log.With("account", string(m.ID))})
+		Log: a.log})
 }
 
 // policy is what an admin decided about answers that come late.

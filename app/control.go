@@ -90,9 +90,8 @@ type envelope struct {
 
 // reply is what a desk says to an order.
 type reply struct {
-	Text   string   `json:"text"`   // for stdout
-	Failed bool     `json:"failed"` // and Text says why
-	Error  *trouble `json:"error,omitempty"`
+	Text  string   `json:"text"` // for stdout
+	Error *trouble `json:"error,omitempty"`
 }
 
 // trouble is a desk.Error on its way back.
@@ -132,8 +131,6 @@ func (a *App) takeOrder(w http.ResponseWriter, r *http.Request) {
 func answerTo(text string, err error) reply {
 	var e *desk.Error
 	switch {
-	case errors.Is(err, errSaid):
-		return reply{Text: text, Failed: true}
 	case errors.As(err, &e):
 		return reply{Text: text, Error: &trouble{e.Fault, e.Code, e.Field, e.Error(), e.Hint}}
 	case err != nil:
@@ -179,11 +176,8 @@ func hear(answer *http.Response, out io.Writer) error {
 	if _, err := io.WriteString(out, said.Text); err != nil {
 		return err
 	}
-	switch e := said.Error; {
-	case e != nil:
+	if e := said.Error; e != nil {
 		return &desk.Error{Fault: e.Fault, Code: e.Code, Field: e.Field, Msg: e.Msg, Hint: e.Hint}
-	case said.Failed:
-		return errSaid
 	}
 	return nil
 }

@@ -91,22 +91,24 @@ var checks = []check{
 	{"window", checkWindow},
 }
 
-// examine runs all checks and prints each with its number. It fails with
-// errSaid if one of them failed.
+// examine runs all checks and prints each with its number. It fails if one of
+// them does.
 func examine(ctx context.Context, p patient, out io.Writer) error {
-	failed := false
+	failed := 0
 	for i, c := range checks {
 		text, err := c.look(ctx, p)
 		verdict := "pass"
 		if err != nil {
-			verdict, text, failed = "FAIL", sentence(err), true
+			verdict, text = "FAIL", sentence(err)
+			failed++
 		}
 		if _, err := fmt.Fprintf(out, "%2d. %-12s %s  %s\n", i+1, c.name, verdict, text); err != nil {
 			return err
 		}
 	}
-	if failed {
-		return errSaid
+	if failed > 0 {
+		return &desk.Error{Fault: desk.Unavailable, Code: "checks_failed", Msg: fmt.Sprintf("%d of %d checks failed", failed, len(checks)),
+			Hint: "Do what each of them says, from the first on."}
 	}
 	return nil
 }

@@ -141,15 +141,14 @@ func (c *mailboxTest) on(ctx context.Context, a *App, secret vault.Secret, out i
 	if err != nil {
 		return err
 	}
-	failed := false
+	var failed error
 	err = a.accounts.Test(ctx, n, func(k desk.Check) {
-		failed = failed || !k.OK
+		if !k.OK && failed == nil {
+			failed = &desk.Error{Fault: desk.Unavailable, Code: "mailbox_" + k.Name, Msg: "the mailbox does not work: " + k.Text, Hint: k.Hint}
+		}
 		fmt.Fprintln(out, checkLine(k)) // kept in memory
 	})
-	if failed {
-		return errSaid
-	}
-	return err
+	return cmp.Or(failed, err)
 }
 
 func checkLine(k desk.Check) string {

@@ -61,16 +61,11 @@ func (p *program) run(args []string) int {
 		return exitDone
 	}
 	if err := cmd.Run(p); err != nil {
-		if !errors.Is(err, errSaid) {
-			fmt.Fprintln(p.errors, "aparte:", sentence(err))
-		}
+		fmt.Fprintln(p.errors, "aparte:", sentence(err))
 		return exitFailed
 	}
 	return exitDone
 }
-
-// errSaid fails a command that has told its trouble already.
-var errSaid = errors.New("said before")
 
 // sentence makes one line of an error: what happened and what to do.
 func sentence(err error) string {

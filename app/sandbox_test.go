@@ -3,7 +3,10 @@ package app_test
 import (
 	"encoding/json"
 	"net/http"
+	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,6 +34,49 @@ func TestSandboxLogsInByItselfAndLeavesNothing(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+func TestMailboxTestNamesCauseAndCure(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "box")
+	box := start(t, "sandbox", "--data", data, "--listen", "127.0.0.1:0")
+	url := box.line(t, "ready")
+	var list struct {
+		Mailboxes []struct{ Address, IMAP, SMTP, CA string }
+	}
+	fetch(t, url+"/api/mailboxes", &list)
+	m := list.Mailboxes[0]
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, []byte(m.CA), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "", "mailbox", "test", "--data", data, "--address", m.Address); !strings.Contains(out, "receive    pass") {
+		t.Errorf("the desk's own mailbox:\n%s", out)
+	}
+	rows := []struct {
+		name string
+		args []string
+		want string // cause; cure
+	}{
+		{"wrong password", []string{"--imap", m.IMAP, "--ca", ca}, "refuses the login.*; check user name and password"},
+		{"untrusted certificate", []string{"--imap", m.IMAP}, "is not trusted; add the server's certificate"},
+		{"wrong host", []string{"--imap", "no-such-host.invalid:993"}, "there is no server called no-such-host.invalid.*; check the spelling"},
+		{"wrong port", []string{"--imap", "127.0.0.1:1"}, "takes no connections; check the port"},
+		{"no server", []string{"--imap", "nonsense"}, "is not a server and a port; write it like"},
+		{"no certificate", []string{"--imap", m.IMAP, "--ca", ca + "x"}, "cannot be read.*; give a PEM file"},
+		{"in the clear", []string{"--imap", "mail.example.com:143", "--imap-tls", "none"}, "needs TLS; choose"},
+	}
+	for _, r := range rows {
+		args := append([]string{"mailbox", "test", "--data", data, "--address", m.Address, "--smtp", m.SMTP, "--password-stdin"}, r.args...)
+		got := run(t, "not the password\n", args...)
+		if got.code != 1 || strings.Count(got.err, "\n") != 1 || !regexp.MustCompile("^aparte: .*"+r.want).MatchString(got.err) {
+			t.Errorf("%s: exit %d, stderr %q; want exit 1 and one line with %q", r.name, got.code, got.err, r.want)
+		}
+		if strings.Contains(got.out+got.err, "not the password") {
+			t.Errorf("%s: the password is in what it wrote", r.name)
+		}
+	}
+	box.stop(t)
 }
 
 func TestSandboxWithDataKeepsItsState(t *testing.T) {
