@@ -251,10 +251,9 @@ func each(o desk.Outcome) func(connector.Parcel) (desk.Receipt, error) {
 }
 
 var (
-	takes   = each(desk.Outcome{State: desk.Sent, Code: 250})
-	refuses = each(desk.Outcome{State: desk.Failed, Code: 550, Enhanced: "5.1.1", Text: "no such user"})
-	greys   = each(desk.Outcome{State: desk.Queued, Code: 451, Text: "later"})
-	cuts    = each(desk.Outcome{State: desk.Unsure})
+	takes = each(desk.Outcome{State: desk.Sent, Code: 250})
+	greys = each(desk.Outcome{State: desk.Queued, Code: 451, Text: "later"})
+	cuts  = each(desk.Outcome{State: desk.Unsure})
 )
 
 func breaks(err error) func(connector.Parcel) (desk.Receipt, error) {
