@@ -19,7 +19,8 @@ type field struct{ name, value string }
 // head is a header as far as it could be read.
 type head struct {
 	fields []field
-	cut    bool // some of it was over a limit
+	cut    bool   // some of it was over a limit
+	last   []byte // the last field's value while it grows, so that a thousand lines cost a thousand steps
 }
 
 // get gives the first field of a name.
@@ -51,11 +52,17 @@ func (h head) has(name string) bool { return len(h.all(name)) > 0 }
 // field at all and is followed by none, and then all is body.
 func splitMessage(raw []byte) (head, []byte) {
 	var h head
+	body := h.split(raw)
+	h.settle()
+	return h, body
+}
+
+func (h *head) split(raw []byte) []byte {
 	at, size := 0, 0
 	for at < len(raw) {
 		line, next := nextLine(raw, at)
 		if len(line) == 0 {
-			return h, raw[next:]
+			return raw[next:]
 		}
 		size += next - at
 		at = next
@@ -69,9 +76,17 @@ func splitMessage(raw []byte) (head, []byte) {
 		}
 	}
 	if len(h.fields) == 0 {
-		return h, raw
+		return raw
 	}
-	return h, nil
+	return nil
+}
+
+// settle gives the last field its value.
+func (h *head) settle() {
+	if n := len(h.fields); n > 0 && h.last != nil {
+		h.fields[n-1].value = strings.TrimSpace(string(h.last))
+	}
+	h.last = nil
 }
 
 // nextLine gives a line without its end, and where the next one begins. It
@@ -84,28 +99,29 @@ func nextLine(b []byte, at int) (line []byte, next int) {
 	return bytes.TrimSuffix(b[at:at+i], []byte("\r")), at + i + 1
 }
 
-// fold adds a continued line to the last field. Fields are kept apart as long
-// as they grow, so that a thousand lines cost a thousand steps.
+// fold adds a continued line to the last field.
 func (h *head) fold(line []byte) {
-	if len(h.fields) == 0 {
+	if h.last == nil {
 		return
 	}
-	f := &h.fields[len(h.fields)-1]
-	if len(f.value)+len(line) > maxField {
+	if len(h.last)+len(line) > maxField {
 		h.cut = true
 		return
 	}
-	f.value += " " + string(bytes.TrimLeft(line, " \t"))
+	h.last = append(append(h.last, ' '), bytes.TrimLeft(line, " \t")...)
 }
 
 func (h *head) begin(line []byte) {
 	name, value, ok := bytes.Cut(line, []byte(":"))
 	name = bytes.TrimRight(name, " \t")
 	if !ok || len(name) == 0 || len(name) > 200 || bytes.ContainsAny(name, " \t") {
+		h.settle() // what is folded below it is not the field's above
 		return
 	}
 	if len(value) > maxField {
 		h.cut, value = true, value[:maxField]
 	}
-	h.fields = append(h.fields, field{name: string(name), value: strings.TrimSpace(string(value))})
+	h.settle()
+	h.fields = append(h.fields, field{name: string(name)})
+	h.last = append([]byte{}, value...)
 }
