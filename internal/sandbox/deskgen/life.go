@@ -1,6 +1,7 @@
 package deskgen
 
 import (
+	"slices"
 	"time"
 
 	"aparte/internal/desk"
@@ -22,6 +23,7 @@ type life struct {
 	status desk.Status
 	thread talk
 	sides  []*talk
+	late   []int // side conversations whose answer comes after the end
 }
 
 // talk is one conversation.
@@ -35,6 +37,7 @@ type act struct {
 	do    func(*life, *store.Tx, *talk) error
 	side  int // which side conversation; -1 for the customer thread
 	after time.Duration
+	ends  bool // belongs to the ticket's end, for which there may be no time
 }
 
 // newLife plans a ticket: its messages are all told, however late it begins;
@@ -57,7 +60,7 @@ func (l *life) plan(messages int) {
 		switch {
 		case sides > 0 && left >= 3 && l.w.chance(60):
 			sides--
-			left -= l.planSide(min(left, 2+l.w.rand.IntN(5))) - 1
+			left -= l.planSide(min(left-1, 2+l.w.rand.IntN(5))) - 1
 		case l.w.chance(12):
 			l.will((*life).note, -1, l.hours(4))
 		case l.status == desk.New || l.w.chance(55):
@@ -68,9 +71,18 @@ func (l *life) plan(messages int) {
 		}
 	}
 	l.status = desk.New
-	if l.w.chance(99) {
-		l.will((*life).solve, -1, l.hours(20))
-		l.will((*life).shut, -1, 7*24*time.Hour)
+	solved := l.w.chance(99)
+	if solved {
+		l.ends((*life).solve, l.hours(20))
+	}
+	for _, side := range l.late {
+		l.will((*life).partnerSays, side, l.hours(24))
+		if l.w.chance(95) {
+			l.ends((*life).attend, l.hours(4))
+		}
+	}
+	if solved {
+		l.ends((*life).shut, 7*24*time.Hour)
 	}
 }
 
@@ -87,7 +99,8 @@ func (l *life) sidesFor(messages int) int {
 	return 0
 }
 
-// planSide plans a side conversation of n messages.
+// planSide plans a side conversation of n messages, and tells how many it has:
+// now and then a partner answers once more when all is over.
 func (l *life) planSide(n int) int {
 	at := len(l.sides)
 	l.sides = append(l.sides, &talk{})
@@ -102,11 +115,19 @@ func (l *life) planSide(n int) int {
 	if l.w.chance(85) {
 		l.will((*life).done, at, l.hours(3))
 	}
+	if l.w.chance(6) {
+		l.late = append(l.late, at)
+		n++
+	}
 	return n
 }
 
 func (l *life) will(do func(*life, *store.Tx, *talk) error, side int, after time.Duration) {
-	l.acts = append(l.acts, act{do, side, after})
+	l.acts = append(l.acts, act{do: do, side: side, after: after})
+}
+
+func (l *life) ends(do func(*life, *store.Tx, *talk) error, after time.Duration) {
+	l.acts = append(l.acts, act{do: do, side: -1, after: after, ends: true})
 }
 
 // hours is a while, most often short, at most three times n hours.
@@ -135,11 +156,11 @@ func (l *life) step(tx *store.Tx) error {
 	return nil
 }
 
-// skipEnding leaves out the solving of a ticket whose time is not yet come.
+// skipEnding leaves out the end of a ticket whose time is not yet come; what
+// people say is still said.
 func (l *life) skipEnding() {
-	if n := len(l.acts) - 1; n >= l.next && l.acts[n].after == 7*24*time.Hour {
-		l.acts = l.acts[:max(l.next, n-1)]
-	}
+	l.acts = slices.DeleteFunc(l.acts[l.next:], func(a act) bool { return a.ends })
+	l.next = 0
 }
 
 func (l *life) over() bool { return l.next >= len(l.acts) }
@@ -247,6 +268,11 @@ func (l *life) done(tx *store.Tx, c *talk) error {
 }
 
 func (l *life) solve(tx *store.Tx, _ *talk) error { return l.set(tx, l.agent.As(), desk.Solved, "") }
+
+func (l *life) attend(tx *store.Tx, _ *talk) error {
+	_, err := l.tell(tx, l.agent.As(), "", desk.TicketAttended{})
+	return err
+}
 
 func (l *life) shut(tx *store.Tx, _ *talk) error {
 	return l.set(tx, desk.Machine("timers"), desk.Closed, "solved_long_ago")
