@@ -6,6 +6,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -55,8 +56,18 @@ func New(o Options) *Auth {
 	if o.TLS {
 		m.Cookie.Name, m.Cookie.Secure = "__Host-aparte", true
 	}
-	return &Auth{store: o.Store, log: o.Log, sessions: m, origins: http.NewCrossOriginProtection(),
+	origins := http.NewCrossOriginProtection()
+	origins.SetDenyHandler(http.HandlerFunc(foreign))
+	return &Auth{store: o.Store, log: o.Log, sessions: m, origins: origins,
 		limit: newLimiter(o.Now), hashing: make(chan struct{}, maxHashing)}
+}
+
+// foreign refuses what another site had a browser send.
+func foreign(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusForbidden)
+	io.WriteString(w, `{"type":"about:blank","title":"another site sent this request","status":403,"code":"cross_origin",`+
+		`"hint":"Use the desk's own page, or send a token from a program."}`)
 }
 
 type contextKey int

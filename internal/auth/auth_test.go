@@ -186,8 +186,9 @@ func TestTokenIsStoredAsAHashAndEnds(t *testing.T) {
 func TestOtherSitesCannotSend(t *testing.T) {
 	g := newGate(t, false)
 	r := g.ask("POST", "/api/logout", "", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") })
-	if r.StatusCode != http.StatusForbidden {
-		t.Errorf("another site's POST answers %d", r.StatusCode)
+	var p struct{ Code string }
+	if err := json.Unmarshal([]byte(text(r)), &p); err != nil || r.StatusCode != http.StatusForbidden || p.Code != "cross_origin" {
+		t.Errorf("another site's POST answers %d %q: %v", r.StatusCode, p.Code, err)
 	}
 }
 

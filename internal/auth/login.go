@@ -65,7 +65,11 @@ func (a *Auth) matches(ctx context.Context, stored, password string) (bool, erro
 // Login begins a session for the request in ctx. Wrong address, wrong
 // password and disabled agent are refused in the same words.
 func (a *Auth) Login(ctx context.Context, email, password string) (desk.Agent, error) {
-	from, _ := ctx.Value(addressKey).(string)
+	from, asked := ctx.Value(addressKey).(string)
+	if !asked {
+		return desk.Agent{}, &desk.Error{Fault: desk.Conflict, Code: "no_login_here", Msg: "this desk knows who you are without a login",
+			Hint: "Logins are for a desk that is shared with aparte serve."}
+	}
 	account := desk.Address{Email: email}.Key()
 	if wait := a.limit.wait(account, from); wait > 0 {
 		return desk.Agent{}, &desk.Error{Fault: desk.Unavailable, Code: "too_many_attempts", Msg: "too many attempts to log in",

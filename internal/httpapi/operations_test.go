@@ -422,6 +422,7 @@ var claims = map[string]func(*site){
 		s.ask("PATCH", "/api/agents/bob", wire.AgentPatch{Password: &word}).into(200, nil)
 		nobody := s.as(desk.Actor{})
 		nobody.ask("POST", "/api/session", wire.Login{Email: "bob@lumen.example", Password: "wrong"}).refused(401, "login_failed")
+		s.ask("POST", "/api/session", wire.Login{Email: "bob@lumen.example", Password: password}).refused(409, "no_login_here")
 		a := nobody.ask("POST", "/api/session", wire.Login{Email: "bob@lumen.example", Password: password})
 		var me wire.Me
 		if a.into(200, &me); me.Agent.ID != "bob" || len(a.Cookies()) != 1 {
