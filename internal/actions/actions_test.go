@@ -226,6 +226,16 @@ func TestWhoOnlyTurnedUpIsNotWrittenTo(t *testing.T) {
 	}
 }
 
+func TestCustomerThreadGoesToTheRequesterAtLeast(t *testing.T) {
+	s := newScene(t)
+	s.must(s.DropParticipant(s.ctx, s.ada, s.thread.ID, "lena@customer.example"))
+	m, err := s.Actions.Write(s.ctx, s.ada, s.thread.ID, actions.Draft{ID: "m1", HTML: "<p>Here</p>"})
+	s.must(err)
+	if diff := cmp.Diff([]string{"to lena@customer.example queued"}, lines(s.delivery(m.ID))); diff != "" {
+		t.Errorf("recipients (-want +got):\n%s", diff)
+	}
+}
+
 func TestNoteHasNoWayOut(t *testing.T) {
 	s := newScene(t)
 	m, err := s.Actions.Note(s.ctx, s.ada, s.thread.ID, actions.NoteDraft{ID: "n1", HTML: "<p>Careful</p>"})

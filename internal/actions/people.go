@@ -60,7 +60,8 @@ func address(p desk.Address, field string) (desk.Address, error) {
 }
 
 // usual are the participants whom an agent has written to or kept. Those who
-// only turned up are not among them, nor those in Bcc.
+// only turned up are not among them, nor those in Bcc. A customer thread goes to
+// the requester where it has nobody else.
 func (r *room) usual(ctx context.Context) ([]desk.Recipient, error) {
 	all, err := r.tx.Participants(ctx, r.talk.ID)
 	if err != nil {
@@ -72,7 +73,11 @@ func (r *room) usual(ctx context.Context) ([]desk.Recipient, error) {
 			list = append(list, desk.Recipient{Address: p.Address, Class: p.Class})
 		}
 	}
-	return list, nil
+	if len(list) > 0 || r.talk.Side != desk.CustomerSide {
+		return list, nil
+	}
+	who, err := r.tx.Contact(ctx, r.ticket.Requester)
+	return []desk.Recipient{{Address: desk.Address{Name: who.Name, Email: who.Email}, Class: desk.To}}, err
 }
 
 // within holds a message to the desk's limits, and away from its own mailboxes.
