@@ -34,7 +34,9 @@ func (c *Connector) Discover(ctx context.Context, from connector.Cursor, found f
 	if err != nil {
 		return err
 	}
-	for quick := true; ; {
+	for quick := false; ; {
+		// A server may forget what came just before IDLE began: after news, and
+		// every other time, the next look is soon.
 		quick = len(news) > 0 || !quick
 		if cur, err = hand(cur, news, found); err != nil {
 			return err
