@@ -19,6 +19,33 @@ const accent: MantineColorsTuple = [
   'var(--accent-hover)',
 ]
 
+/** Mantine reads its greys by number, from dark's end in a dark window; each is one of our surfaces, lines or texts. */
+const dark: MantineColorsTuple = [
+  'var(--text)',
+  'var(--text-muted)',
+  'var(--text-muted)',
+  'var(--text-muted)',
+  'var(--line)',
+  'var(--surface-hover)',
+  'var(--surface-raised)',
+  'var(--surface)',
+  'var(--surface-sunken)',
+  'var(--canvas)',
+]
+
+const gray: MantineColorsTuple = [
+  'var(--surface-hover)',
+  'var(--surface-hover)',
+  'var(--line)',
+  'var(--line)',
+  'var(--line)',
+  'var(--text-muted)',
+  'var(--text-muted)',
+  'var(--text-muted)',
+  'var(--text)',
+  'var(--text)',
+]
+
 type Tone = 'accent' | 'side' | 'note' | 'danger'
 
 const filled: Record<Tone, { background: string; hover: string; color: string }> = {
@@ -105,7 +132,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 6,
-  colors: { accent },
+  colors: { accent, dark, gray },
   variantColorResolver: variantColors,
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
