@@ -63,7 +63,11 @@ func network(address string, err error) error {
 	e := &desk.Error{Fault: desk.Unavailable, Code: "line_broken", Err: err, Msg: "the line to " + host + " broke",
 		Hint: "It is tried again by itself."}
 	var dns *net.DNSError
+	var refusedIMAP *imap.Error
+	var refusedSMTP *smtp.SMTPError
 	switch {
+	case errors.As(err, &refusedIMAP), errors.As(err, &refusedSMTP):
+		e.Code, e.Msg = "server_refused", host+" says: "+words(err)
 	case errors.As(err, &dns):
 		e.Code, e.Msg = "host_unknown", "there is no server called "+host
 		e.Hint = "Check the spelling of the server's name, and that this computer is online."

@@ -35,8 +35,14 @@ func (c *Connector) Send(ctx context.Context, p connector.Parcel) (desk.Receipt,
 	stop := context.AfterFunc(ctx, s.wire.drop)
 	defer stop()
 	receipt, err := s.send(ctx, p, stop)
-	return receipt, explain(ctx, c.Settings.SMTP, err)
+	if errors.Is(err, errUncommitted) {
+		return receipt, err
+	}
+	return receipt, explain(ctx, c.Settings.SMTP, s.wire.because(err))
 }
+
+// errUncommitted is trouble of the desk's own, and not of the line.
+var errUncommitted = errors.New("the attempt could not be written down")
 
 // submit connects and logs in.
 func (c *Connector) submit(ctx context.Context) (*submission, error) {
@@ -144,7 +150,7 @@ func (s *submission) send(ctx context.Context, p connector.Parcel, uncut func() 
 	}
 	if p.Committing != nil {
 		if err := p.Committing(); err != nil {
-			return desk.Receipt{}, fmt.Errorf("commit to sending: %w", err)
+			return desk.Receipt{}, errors.Join(errUncommitted, err)
 		}
 	}
 	if !uncut() {
