@@ -43,6 +43,7 @@ set header_cache=""
 set message_cachedir=""
 set fast_reply=yes
 set include=yes
+set reply_to=yes
 set confirmappend=no
 set delete=no
 set quit=yes
