@@ -69,7 +69,7 @@ func TestTroubleExits1AndNamesCauseAndCure(t *testing.T) {
 		{"port in use", "", []string{"serve", "--data", filepath.Join(dir, "d"), "--listen", taken.Addr().String()},
 			"is in use by another program; stop that one, or choose another port with --listen"},
 		{"not our address", "", []string{"serve", "--data", filepath.Join(dir, "e"), "--listen", "192.0.2.1:0"}, "is not one of this computer; choose"},
-		{"certificate missing", "", []string{"serve", "--data", filepath.Join(dir, "f"), "--tls-cert", file, "--tls-key", file},
+		{"certificate missing", "", []string{"serve", "--data", filepath.Join(dir, "f"), "--listen", "127.0.0.1:0", "--tls-cert", file, "--tls-key", file},
 			"the certificate cannot be used.*; give matching PEM files"},
 		{"no password", "", []string{"agent", "add", "--data", made, "--email", "b@b.example", "--name", "B"}, "a password is needed; give it on stdin"},
 		{"empty password", "", []string{"agent", "add", "--data", made, "--email", "b@b.example", "--name", "B", "--password-stdin"},

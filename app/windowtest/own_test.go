@@ -29,6 +29,7 @@ func TestSecondStartShowsTheFirstWindow(t *testing.T) {
 	desk := start(t, home, false, "--data", data)
 	id := waitForWindow(t)
 	xdotool(t, "windowsize", "--sync", id, "1100", "700")
+	xdotool(t, "windowmove", "--sync", id, "140", "90")
 
 	second := start(t, home, false, "--data", data)
 	if err := second.cmd.Wait(); err != nil {
@@ -46,6 +47,9 @@ func TestSecondStartShowsTheFirstWindow(t *testing.T) {
 		t.Errorf("reopened as\n%s", size)
 	}
 	again.stop(t)
+	if after, err := os.ReadFile(filepath.Join(data, "window.json")); err != nil || string(after) != string(kept) {
+		t.Errorf("reopened at %s (%v), left at %s", after, err, kept)
+	}
 }
 
 func xdotool(t *testing.T, args ...string) string {
