@@ -24,14 +24,14 @@ import (
 
 var benchDesk = sync.OnceValues(func() (string, error) {
 	if dir := os.Getenv("APARTE_BENCH_DESK"); dir != "" {
-		return filepath.Join(dir, "aparte.db"), nil
+		return filepath.Join(dir, "desk.db"), nil
 	}
 	dir, err := os.MkdirTemp("", "aparte-bench-")
 	if err != nil {
 		return "", err
 	}
 	benchMade = dir
-	return filepath.Join(dir, "aparte.db"), deskgen.Make(context.Background(), dir, 2000, 1, nil)
+	return filepath.Join(dir, "desk.db"), deskgen.Make(context.Background(), dir, 2000, 1, nil)
 })
 
 // TestMain takes away the desk that was made here.
@@ -255,7 +255,7 @@ func TestDeskOpensAndAnswers(t *testing.T) {
 	if err := deskgen.Make(t.Context(), dir, 20, 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	s := storetest.OpenAt(t, store.Options{Path: filepath.Join(dir, "aparte.db")})
+	s := storetest.OpenAt(t, store.Options{Path: filepath.Join(dir, "desk.db")})
 	ctx := storetest.Context(t)
 	if err := s.Update(ctx, func(tx *store.Tx) error { return write(ctx, tx, 7) }); err != nil {
 		t.Fatal(err)

@@ -32,10 +32,10 @@ var (
 const stepsPerCommit = 20_000
 
 // Make writes a desk with size tickets and ten times as many messages into
-// dir/aparte.db, which must not exist. Its mailboxes are stopped. It calls
+// dir/desk.db, which must not exist. Its mailboxes are stopped. It calls
 // progress, which may be nil, after each commit.
 func Make(ctx context.Context, dir string, size int, seed uint64, progress func(done, of int)) error {
-	path := filepath.Join(dir, "aparte.db")
+	path := filepath.Join(dir, "desk.db")
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is already there: remove it, or name another folder", path)
 	}

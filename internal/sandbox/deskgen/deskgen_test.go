@@ -21,7 +21,7 @@ func made(t *testing.T, seed uint64) *store.Store {
 	if err := deskgen.Make(t.Context(), dir, size, seed, nil); err != nil {
 		t.Fatal(err)
 	}
-	return storetest.OpenAt(t, store.Options{Path: filepath.Join(dir, "aparte.db"), Log: slog.New(slog.DiscardHandler)})
+	return storetest.OpenAt(t, store.Options{Path: filepath.Join(dir, "desk.db"), Log: slog.New(slog.DiscardHandler)})
 }
 
 // story is what the log tells, without the ids that the store makes itself.
