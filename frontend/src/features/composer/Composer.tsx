@@ -4,8 +4,9 @@ import { type DragEvent, type KeyboardEvent, lazy, type ReactNode, Suspense, use
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/client'
 import classes from './Composer.module.css'
-import { type Faults, type Form, faults, hasWords } from './form'
+import { type Faults, type Form, faults, hasWords, type Limits } from './form'
 import { People } from './People'
+import { headcount } from './recipients'
 import { Signature } from './Signature'
 import { Tray } from './Tray'
 import { useComposerData } from './useComposerData'
@@ -87,18 +88,21 @@ export function Composer(props: Props) {
         />
       )}
       {subject && (
-        <TextInput
-          variant="unstyled"
-          className={classes.subject}
-          leftSection={<span className={classes.lineLabel}>{t('composer.subject')}</span>}
-          leftSectionWidth="auto"
-          aria-label={t('composer.subject')}
-          required
-          maxLength={300}
-          value={form.subject}
-          error={said?.field === 'subject' ? said.message : shown.subject && t('composer.fault.subject')}
-          onChange={(event) => edit({ subject: event.currentTarget.value })}
-        />
+        <div className={classes.line}>
+          <span className={classes.lineLabel} aria-hidden>
+            {t('composer.subject')}
+          </span>
+          <TextInput
+            variant="unstyled"
+            className={classes.subject}
+            aria-label={t('composer.subject')}
+            required
+            maxLength={300}
+            value={form.subject}
+            error={said?.field === 'subject' ? said.message : shown.subject && t('composer.fault.subject')}
+            onChange={(event) => edit({ subject: event.currentTarget.value })}
+          />
+        </div>
       )}
       {customer && includes(form, customer) && (
         <Alert color="danger" className={classes.notice}>
@@ -160,6 +164,14 @@ export function Composer(props: Props) {
           </ActionIcon>
         </Tooltip>
         <span className={classes.keeping} aria-live="polite">
+          {people && limits && nearly(form, limits) && (
+            <b>
+              {t('composer.count', {
+                people: headcount(form, agents ?? []).people,
+                most: limits.people,
+              })}{' '}
+            </b>
+          )}
           {draft.keeping === 'kept' && draft.changed && t('composer.kept')}
           {draft.keeping === 'failed' && t('composer.unkept')}
         </span>
@@ -167,6 +179,11 @@ export function Composer(props: Props) {
       </Group>
     </section>
   )
+}
+
+/** Is the number of people something to think about? */
+function nearly(form: Form, limits: Limits): boolean {
+  return headcount(form, []).people >= 0.8 * Math.min(limits.people, limits.outside)
 }
 
 function includes(form: Form, email: string): boolean {

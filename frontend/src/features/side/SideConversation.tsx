@@ -38,10 +38,16 @@ export function SideConversation({ ticket, conversation, back, renderMessage, co
       <header className={classes.bar}>
         {back}
         <div className={classes.heading}>
-          <h2 className={classes.title}>{conversation.subject}</h2>
-          <p className={classes.people}>{t('side.people', { people: names(conversation) })}</p>
+          <h2 className={classes.title} title={conversation.subject}>
+            {conversation.subject}
+          </h2>
+          <div className={classes.under}>
+            <p className={classes.people} title={names(conversation)}>
+              {t('side.people', { people: names(conversation) })}
+            </p>
+            <StateButton conversation={conversation} />
+          </div>
         </div>
-        <StateButton conversation={conversation} />
       </header>
       {customer && (
         <Alert color="danger" className={classes.note} icon={<IconAlertTriangle size={18} />}>
