@@ -54,7 +54,7 @@ export function Notices() {
       notifications.show({
         id,
         title,
-        color: conversation.kind === 'side' ? 'side' : 'accent',
+        color: conversation.kind === 'side' ? 'var(--side)' : 'var(--accent)',
         autoClose: 12_000,
         closeButtonProps: { 'aria-label': t('notice.close') },
         message: (

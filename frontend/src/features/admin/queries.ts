@@ -25,7 +25,11 @@ function useAdmin<In, Out>(act: (input: In) => Promise<Out>, key: readonly unkno
     onError: (error) => {
       // A form shows its refusal beside what was typed.
       if (quiet) return
-      notifications.show({ color: 'danger', title: t('settings.failed'), message: problemWords(error) })
+      notifications.show({
+        color: 'var(--danger)',
+        title: t('settings.failed'),
+        message: problemWords(error),
+      })
     },
   })
 }

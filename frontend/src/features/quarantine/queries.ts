@@ -45,7 +45,11 @@ export function useDecide(id: string, onTicket: (number: number) => void) {
     },
     onError: (error) => {
       void queries.invalidateQueries({ queryKey: keys.quarantine })
-      notifications.show({ color: 'danger', title: t('quarantine.failed'), message: problemWords(error) })
+      notifications.show({
+        color: 'var(--danger)',
+        title: t('quarantine.failed'),
+        message: problemWords(error),
+      })
     },
   })
 }

@@ -66,9 +66,8 @@ export function TicketHeader({ ticket, me, onClose, onSide, link }: Props) {
           disabled={frozen}
           onChange={(priority) => change.mutate({ priority })}
         />
-        <Tags tags={ticket.tags} disabled={frozen} onChange={(tags) => change.mutate({ tags })} />
       </div>
-      <p className={classes.requester}>
+      <div className={classes.requester}>
         <b>{ticket.requester.name || ticket.requester.email}</b>
         {ticket.requester.name && <span>{ticket.requester.email}</span>}
         {ticket.mailbox_email && <span>{t('ticket.mailbox', { mailbox: ticket.mailbox_email })}</span>}
@@ -76,7 +75,8 @@ export function TicketHeader({ ticket, me, onClose, onSide, link }: Props) {
         {ticket.followed_by.map((next) => (
           <span key={next.number}>{link(next.number, t('ticket.followed', next))}</span>
         ))}
-      </p>
+        <Tags tags={ticket.tags} disabled={frozen} onChange={(tags) => change.mutate({ tags })} />
+      </div>
       {ticket.attention && <AttentionNote onDone={() => change.mutate({ attended: true })} />}
       <SolveDialog
         opened={asking}

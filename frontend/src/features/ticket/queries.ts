@@ -26,7 +26,7 @@ export function useChange(ticket: Ticket) {
       const stale = isCode(error, 'stale')
       void queries.invalidateQueries({ queryKey })
       notifications.show({
-        color: 'danger',
+        color: 'var(--danger)',
         title: stale ? t('ticket.stale.title') : t('ticket.change.failed'),
         message: stale ? t('ticket.stale.text') : problemWords(error),
       })

@@ -34,6 +34,20 @@ describe('entries', () => {
     expect(list).toEqual(['m1', 'e2'])
   })
 
+  it('tell the beginning of a side conversation once, with its first message', () => {
+    const list = keys({
+      messages: [message(1)],
+      events: [
+        event(2, 'side.opened', 'side'),
+        event(3, 'message.written', 'side'),
+        event(5, 'message.written', 'side'),
+      ],
+      customer: 'thread',
+      complete: true,
+    })
+    expect(list).toEqual(['m1', 'e2', 'e5'])
+  })
+
   it('keep what happened before the loaded messages for when they are loaded', () => {
     const events = [event(1, 'ticket.opened'), event(4, 'ticket.status')]
     const loaded = { messages: [message(3)], events, customer: 'thread' }

@@ -17,11 +17,18 @@ type Loaded = { messages: Message[]; events: DeskEvent[]; customer: string; comp
  * messages are not loaded, events from before the first loaded message wait with them.
  */
 export function entries({ messages, events, customer, complete }: Loaded): Entry[] {
+  // The first message of a side conversation is told by its beginning.
+  const begun = new Map(
+    events.filter(({ kind }) => kind === 'side.opened').map((event) => [event.conversation, event.seq]),
+  )
+  const first = (event: DeskEvent) =>
+    event.kind === 'message.written' && begun.get(event.conversation) === event.seq - 1
   const from = complete ? '' : (messages[0]?.occurred_at ?? '')
   const shown = events.filter(
     (event) =>
       event.occurred_at >= from &&
       !silent.has(event.kind) &&
+      !first(event) &&
       !(spoken.has(event.kind) && event.conversation === customer),
   )
   const list: Entry[] = [
