@@ -6,13 +6,13 @@ function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString()
 }
 
-/** A short time for lists: "now", "5 min", "14:03", "Mon", "3 Feb", "3 Feb 2024". */
+/** A short time for lists: "now", "5 min ago", "14:03", "Mon", "3 Feb", "3 Feb 2024". */
 export function shortTime(iso: string, now: Date, tag: string): string {
   const at = new Date(iso)
   const ago = now.getTime() - at.getTime()
   if (Number.isNaN(ago)) return ''
   if (ago < hour && ago > -minute) {
-    const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'narrow' })
+    const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' })
     return ago < minute ? relative.format(0, 'second') : relative.format(-Math.floor(ago / minute), 'minute')
   }
   if (sameDay(at, now)) return new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(at)

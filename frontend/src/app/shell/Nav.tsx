@@ -6,6 +6,7 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconListDetails,
+  IconMasksTheater,
   IconSettings,
   IconShieldQuestion,
   IconStack2,
@@ -32,11 +33,13 @@ type Props = {
   counts?: Partial<Record<ViewId, number>>
   /** How much mail waits for a decision. */
   quarantine?: number
+  /** Address of the sandbox's stage, where one plays the people outside. */
+  stage?: string
   onToggle: () => void
 }
 
 /** The views with their counts, and the way to the settings. Narrow, it keeps icons and tooltips. */
-export function Nav({ wide, counts, quarantine, onToggle }: Props) {
+export function Nav({ wide, counts, quarantine, stage, onToggle }: Props) {
   const { t } = useTranslation()
   const { pathname, search } = useRouterState({ select: (state) => state.location })
   const open = pathname.startsWith('/tickets') && !search.q ? viewOf(search.view) : undefined
@@ -81,6 +84,15 @@ export function Nav({ wide, counts, quarantine, onToggle }: Props) {
         </NavItem>
       </div>
       <div className={classes.foot}>
+        {stage && (
+          <NavItem wide={wide} icon={<IconMasksTheater size={18} />} label={t('nav.stage')}>
+            {(content, name) => (
+              <a href={stage} target="_blank" rel="noreferrer" className={classes.item} aria-label={name}>
+                {content}
+              </a>
+            )}
+          </NavItem>
+        )}
         <NavItem wide={wide} icon={<IconSettings size={18} />} label={t('nav.settings')}>
           {(content, name) => (
             <Link to="/settings" className={classes.item} aria-label={name}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { viewsQuery } from '@/api/queries'
+import { meQuery, viewsQuery } from '@/api/queries'
 import type { ViewId } from '@/features/views/views'
 import { useShortcut } from '@/lib/shortcuts'
 import { usePref } from '@/lib/usePref'
@@ -32,6 +32,7 @@ function Frame() {
   const roomy = useMediaQuery('(min-width: 1500px)', true, { getInitialValueInEffect: false })
   const wide = nav === 'auto' ? roomy : nav === 'wide'
   const views = useQuery(viewsQuery())
+  const me = useQuery(meQuery())
   const counts = Object.fromEntries(views.data?.views.map(({ view, count }) => [view, count]) ?? [])
   useShortcut('keys.open', () => setKeys(true))
   return (
@@ -43,6 +44,7 @@ function Frame() {
         wide={wide}
         counts={counts as Partial<Record<ViewId, number>>}
         quarantine={views.data?.quarantine}
+        stage={me.data?.stage}
         onToggle={() => setNav(wide ? 'narrow' : 'wide')}
       />
       <div className={classes.page}>
