@@ -26,6 +26,7 @@ type house struct {
 	root     string
 	targets  map[string]bool // of make
 	commands map[string]bool // of aparte: "agent", "agent add"
+	tests    map[string]bool // of Go, fuzz targets too
 	modules  map[string]bool // that Go code imports
 	known    map[string]bool // modules of go.mod and packages of package.json
 	packages []string        // of package.json
@@ -35,12 +36,13 @@ const maxReadme = 150 // lines
 
 func survey(t *testing.T, root string) house {
 	t.Helper()
-	h := house{root: root, targets: map[string]bool{}, commands: map[string]bool{}, modules: map[string]bool{}, known: map[string]bool{}}
+	h := house{root: root, targets: map[string]bool{}, commands: map[string]bool{}, tests: map[string]bool{},
+		modules: map[string]bool{}, known: map[string]bool{}}
 	for _, m := range regexp.MustCompile(`(?m)^([a-z][a-z0-9-]*):`).FindAllStringSubmatch(h.read("Makefile"), -1) {
 		h.targets[m[1]] = true
 	}
 	h.surveyCommands(t)
-	h.surveyModules(t)
+	h.surveyGo(t)
 	var front struct{ Dependencies, DevDependencies map[string]string }
 	if text := h.read("frontend/package.json"); text != "" {
 		if err := json.Unmarshal([]byte(text), &front); err != nil {
@@ -104,14 +106,20 @@ func (h house) commandsOf(e ast.Expr, before string) {
 
 var requirement = regexp.MustCompile(`(?m)^\s+([a-z0-9.]+\.[a-z]+/\S+) v`)
 
-// surveyModules finds which modules of go.mod the code imports, tests and every build included.
-func (h house) surveyModules(t *testing.T) {
+var testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+
+// surveyGo finds which modules of go.mod the code imports, tests and every build included, and which tests there are.
+func (h house) surveyGo(t *testing.T) {
 	t.Helper()
 	for _, m := range requirement.FindAllStringSubmatch(h.read("go.mod"), -1) {
 		h.known[m[1]] = true
 	}
 	h.walk(t, ".go", func(name string) {
-		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(h.root, name), nil, parser.ImportsOnly)
+		text := h.read(name)
+		for _, m := range testFunc.FindAllStringSubmatch(text, -1) {
+			h.tests[m[1]] = true
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,6 +189,7 @@ var (
 	target   = regexp.MustCompile(`(?m)(?:^|&& )make ([a-z][a-z0-9-]*)`)
 	command  = regexp.MustCompile(`(?m)(?:^|^go run |[ /])(?:aparte|aparte-server)((?: [a-z]+)+)`)
 	pathLike = regexp.MustCompile(`^[\w@.-]+(/[\w@.-]+)*/?$`)
+	testName = regexp.MustCompile(`^(Test|Fuzz)[A-Z]\w+$`)
 	module   = regexp.MustCompile(`^([a-z0-9-]+\.)+[a-z]+/`)
 	exts     = []string{".go", ".md", ".sh", ".ts", ".tsx", ".json", ".sql", ".css", ".yaml", ".mod"}
 	made     = []string{"build/bin", "build/tmp"} // by make
@@ -201,6 +210,9 @@ func (h house) judgeDocument(doc string) []string {
 	for _, m := range inline.FindAllStringSubmatch(prose, -1) {
 		list = append(list, h.judgeCode(m[1])...)
 		list = append(list, h.judgePath(m[1])...)
+		if testName.MatchString(m[1]) && !h.tests[m[1]] {
+			list = append(list, "there is no test "+m[1])
+		}
 	}
 	for _, m := range link.FindAllStringSubmatch(prose, -1) {
 		if to := path.Join(path.Dir(doc), m[1]); !strings.Contains(m[1], "://") && !h.has(to) {
@@ -349,6 +361,7 @@ func TestPlantedUntruthIsFound(t *testing.T) {
 		{"target in code", "README.md", "```sh\nmake attic  # now\n```\n", "README.md: make has no target attic"},
 		{"command", "CHANGELOG.md", "`aparte agent dance` is new.\n", "CHANGELOG.md: aparte has no command agent dance"},
 		{"command in code", "README.md", "```sh\nbuild/bin/aparte-server dance --data DIR\n```\n", "README.md: aparte has no command dance"},
+		{"test", "docs/testing.md", "`TestAttic` holds it.\n", "docs/testing.md: there is no test TestAttic"},
 		{"tree", "README.md", "```tree\ninternal/\n  desk/  words\n  attic/ more\n```\n", "README.md: there is no internal/attic"},
 		{"room", "README.md", "```tree\ninternal/  rooms\n```\n", "README.md: the tree does not show internal/desk"},
 		{"length", "README.md", strings.Repeat("word\n", 151), "README.md: has 151 lines, more than 150"},
