@@ -45,6 +45,15 @@ test('a question goes to a partner, the answer comes back, the customer hears of
   const text = ask.getByRole('textbox', { name: say('composer.side.new') })
   await text.click()
   await page.keyboard.type('Where is the parcel?')
+  await ask.locator('input[type=file]').setInputFiles({
+    name: 'étiquette.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('SC-7741-20440\n'),
+  })
+  await expect(
+    ask.getByRole('button', { name: say('upload.remove', { name: 'étiquette.txt' }) }),
+  ).toBeVisible()
+  await expect(ask.getByRole('progressbar')).toHaveCount(0)
   await judge(page, '4-new-side')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/Sent in \d+ s/)).toBeVisible()
@@ -54,6 +63,7 @@ test('a question goes to a partner, the answer comes back, the customer hears of
   const mail = await stage.read('SwiftCargo Dispatch', 'Parcel SC-7741-20440')
   expect(mail).toContain('Where is the parcel?')
   expect(mail).not.toContain('flickers')
+  await expect(outside.getByRole('list', { name: 'Attachments' })).toContainText('étiquette.txt')
   await panel.getByRole('button', { name: say('side.back') }).click()
   await stage.reply('It is in Leeds, and comes tomorrow.')
   await expect(panel.getByRole('img', { name: say('side.unread') })).toBeVisible({ timeout: 20_000 })
@@ -63,6 +73,16 @@ test('a question goes to a partner, the answer comes back, the customer hears of
   const answer = panel.getByRole('article', { name: /SwiftCargo/ })
   await expect(answer.frameLocator('iframe').getByText('It is in Leeds')).toBeVisible()
   await judge(page, '7-answer')
+  await answer.getByRole('button', { name: say('message.more') }).click()
+  await page.getByRole('menuitem', { name: say('message.why') }).click()
+  await expect(page.getByRole('dialog').getByText(say('reason.token'))).toBeVisible()
+  await judge(page, '7-why')
+  await page.keyboard.press('Escape')
+  await answer
+    .frameLocator('iframe')
+    .getByRole('button', { name: say('message.quoted') })
+    .click()
+  await expect(answer.frameLocator('iframe').getByText('Where is the parcel?')).toBeVisible()
 
   await page.getByRole('button', { name: say('composer.reply.to', { who: 'Hannah Lindqvist' }) }).click()
   const reply = page.getByRole('region', { name: say('composer.reply') })
