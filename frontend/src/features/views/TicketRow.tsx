@@ -62,7 +62,7 @@ function Sides({ row }: { row: Row }) {
     <span role="img" aria-label={said} className={classes.sides}>
       <Chip tone="side" title={said} icon={<IconMessages size={12} aria-hidden />}>
         {row.sides_open}
-        {row.sides_ours > 0 && <span aria-hidden>{t('list.sides.ours.mark')}</span>}
+        {row.sides_ours > 0 && <span aria-hidden>· {t('list.sides.ours.mark')}</span>}
         {row.sides_unread > 0 && <span className={classes.news} aria-hidden />}
       </Chip>
     </span>
