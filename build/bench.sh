@@ -33,10 +33,12 @@ go build -tags bench -o $tmp/benchtest ./app/benchtest
 echo "$(git describe --tags --always --dirty), $(go env GOVERSION), $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg), a desk of $size tickets"
 set -- $tmp/benchtest -server build/bin/aparte-server -desktop "$desktop" -desk "$desk" -store $tmp/bench-store.txt
 [ -n "$desktop" ] || exec "$@"
-# A display and a session bus of its own, so that nothing on the screen is in the way.
+# A display and a session bus of its own, so that nothing on the screen is in
+# the way. What these say is no part of the table.
+exec 5>&1
 exec xvfb-run -a -s "-screen 0 1440x900x24 -nolisten tcp" dbus-run-session -- sh -c '
-  openbox >/dev/null 2>&1 & manager=$!
-  "$@"
+  openbox & manager=$!
+  "$@" >&5
   code=$?
   kill $manager 2>/dev/null
-  exit $code' sh "$@"
+  exit $code' sh "$@" >$tmp/bench-display.log
