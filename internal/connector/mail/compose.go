@@ -164,7 +164,7 @@ func quoted(kind, text string) *node {
 		fields: [][2]string{{"Content-Transfer-Encoding", "quoted-printable"}},
 		leaf: func(w io.Writer) error {
 			q := quotedprintable.NewWriter(w)
-			if _, err := io.WriteString(q, unixLines(text)); err != nil {
+			if _, err := io.WriteString(q, unixLines(strings.ToValidUTF8(text, "\uFFFD"))); err != nil {
 				return err
 			}
 			return q.Close()
