@@ -33,6 +33,7 @@ type Inbound struct {
 	List    bool // came through a mailing list
 
 	Body     Body
+	Says     string // the new words alone, as plain text: what a preview shows
 	Files    []File
 	Problems []string // codes of what could not be read as sent
 	Report   *Report  // where it is a delivery report

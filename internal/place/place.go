@@ -5,6 +5,7 @@
 package place
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -42,7 +43,7 @@ func message(a Arrival, d route.Decision, contact desk.ContactID) desk.Message {
 	m := a.Mail
 	return desk.Message{
 		ID: desk.MessageID(desk.NewID()), Direction: desk.In, OccurredAt: desk.Millis(m.TakenAt),
-		Author: m.Sender(), Contact: contact, Subject: m.Subject, Preview: preview(m.Body.Text),
+		Author: m.Sender(), Contact: contact, Subject: m.Subject, Preview: preview(m),
 		Grade: d.Grade, Human: d.Grade != desk.Robot, Flags: d.Flags, Reasons: d.Reasons, Problems: m.Problems,
 		ExternalID: m.ExternalID, InReplyTo: answered(m), Raw: m.RawSum, CoreSum: m.CoreSum,
 		Recipients: recipients(m), Attachments: a.Files,
@@ -51,7 +52,8 @@ func message(a Arrival, d route.Decision, contact desk.ContactID) desk.Message {
 
 const previewRunes = 200
 
-func preview(text string) string { return desk.OneLine(text, previewRunes) }
+// preview is one line of what is new; where all of it is quoted, of that.
+func preview(m desk.Inbound) string { return desk.OneLine(cmp.Or(m.Says, m.Body.Text), previewRunes) }
 
 func answered(m desk.Inbound) string {
 	for _, r := range m.Refs {

@@ -24,7 +24,7 @@ func (c *Connector) Read(_ context.Context, item connector.Item, raw []byte) des
 	m.Subject = desk.OneLine(decodeWords(h.get("Subject")), maxSubject)
 	m.SentAt = when(h.get("Date"))
 	m.TakenAt = c.taken(h)
-	m.Body = bodyFrom(&all)
+	m.Body, m.Says = bodyFrom(&all)
 	m.Files = all.files
 	m.Auth = authOf(h, m.From)
 	c.writing(&m, h, w)

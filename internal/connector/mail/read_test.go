@@ -268,3 +268,14 @@ func FuzzCursorAndSettings(f *testing.F) {
 		}
 	})
 }
+
+// A preview shows Says: an answer's first line must not be followed by the
+// history that its sender's program repeats below it.
+func TestNewWordsAreToldFromQuotedHistory(t *testing.T) {
+	t.Parallel()
+	m := read(t, "From: Mia <mia@carrier.test>\nSubject: Re: Parcel\nContent-Type: text/plain; charset=utf-8\n\n"+
+		"It is in Lyon.\n\nOn Mon, Nov 23, 2026 at 9:12, Ann wrote:\n> Where is it?\n")
+	if m.Says != "It is in Lyon." || !strings.Contains(m.Body.Text, "Where is it?") {
+		t.Errorf("says %q; all of the text is %q", m.Says, m.Body.Text)
+	}
+}

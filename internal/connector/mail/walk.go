@@ -266,9 +266,8 @@ func cutName(name string) string {
 	return strings.ToValidUTF8(name[:maxFileName-len(ext)], "") + ext
 }
 
-// bodyFrom makes safe words of the texts.
-func bodyFrom(c *content) desk.Body {
-	var b desk.Body
+// bodyFrom makes safe words of the texts, and tells which of them are new.
+func bodyFrom(c *content) (b desk.Body, says string) {
 	for _, t := range c.texts {
 		read := richtext.FromPlain
 		if t.html {
@@ -277,10 +276,11 @@ func bodyFrom(c *content) desk.Body {
 		p := read(t.text)
 		b.HTML, b.Quoted = b.HTML+p.Reply, b.Quoted+p.Quoted
 		b.Text = strings.TrimSpace(b.Text + "\n" + p.Text)
+		says = strings.TrimSpace(says + "\n" + p.ReplyText)
 	}
 	for i := range c.files {
 		f := &c.files[i]
 		f.Inline = f.Inline && strings.Contains(b.HTML+b.Quoted, "cid:"+f.ContentID)
 	}
-	return b
+	return b, says
 }
