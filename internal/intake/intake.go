@@ -125,7 +125,7 @@ func (l *line) connected() bool {
 	return l.health.State == desk.Connected
 }
 
-// Back-off of a broken line (mail.md §1.2): 1, 2, 4 … 300 s with full jitter,
+// Back-off of a broken line: 1, 2, 4 … 300 s with full jitter,
 // from the start again after two minutes of health.
 const (
 	firstWait = time.Second

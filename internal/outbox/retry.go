@@ -6,7 +6,7 @@ import (
 	"aparte/internal/desk"
 )
 
-// When to try again (mail.md §2.2). All of it is integer arithmetic, so that
+// When to try again. All of it is integer arithmetic, so that
 // early waits grow too.
 const (
 	delayedAfter = time.Hour      // an agent hears that it takes longer

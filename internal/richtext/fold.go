@@ -2,7 +2,7 @@ package richtext
 
 import "strings"
 
-// Bounds of the search for quoted history in plain text (mail.md §7).
+// Bounds of the search for quoted history in plain text.
 const (
 	maxFoldLines = 1000
 	maxFoldBytes = 200 << 10

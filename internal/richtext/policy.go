@@ -18,7 +18,7 @@ var (
 	words   = regexp.MustCompile(`^[^<>]{0,500}$`)
 )
 
-// mailPolicy is the one policy for HTML from outside (mail.md §5.4): text,
+// mailPolicy is the one policy for HTML from outside: text,
 // structure, tables, links that a person may follow, and pictures that came
 // along. No element runs, loads, submits or has a name that a page could find.
 var mailPolicy = func() *bluemonday.Policy {

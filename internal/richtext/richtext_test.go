@@ -9,12 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// foul is what sanitised HTML must never hold (mail.md §5.4).
+// foul is what sanitised HTML must never hold.
 var foul = regexp.MustCompile(`(?i)<(script|style|link|meta|base|form|input|button|svg|math|iframe|object|embed|video|audio|template|frame)\b` +
 	`|<[^>]*\s(on[a-z]+|id|class|name|srcset|background|cite|action|formaction|poster|target)\s*=` +
 	`|<[^>]*(href|src)="\s*(javascript|data|vbscript|file):|<img[^>]*src="\s*(https?:)?//|<[^>]*url\(|<[^>]*expression\(`)
 
-// hostile are the ideas of mail.md §5.4: each tries to run, to load, or to
+// hostile are ideas seen in attacks on mail readers: each tries to run, to load, or to
 // break out.
 var hostile = []string{
 	`<script>alert(1)</script>kept`,

@@ -31,7 +31,7 @@ func read(t testing.TB, raw string) desk.Inbound {
 
 const plainHead = "From: Ann <ann@cust.example>\nTo: support@aparte.example\nSubject: Hello\nMessage-ID: <1@cust.example>\n"
 
-// hostile is mail that has hurt readers before (mail.md §5.7).
+// hostile is mail that has hurt readers before.
 func hostile() map[string]string {
 	var nested strings.Builder
 	nested.WriteString("Content-Type: multipart/mixed; boundary=b0\n\n")
