@@ -31,12 +31,15 @@ type engine struct {
 
 // sqliteEngine opens files. Pragmas stand in the connection string, where
 // they hold for every connection of a pool. The writer waits for the disk
-// (synchronous FULL): an acknowledged mail must survive a power cut.
+// (synchronous FULL): an acknowledged mail must survive a power cut. It empties
+// the log of writes every 4000 pages, 16 MB: after the usual 1000, on a large
+// desk, more than one message in a hundred would wait for that.
 func sqliteEngine(path string, cache int) engine {
 	common := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(2)"}
 	return engine{
 		driver:   "sqlite",
-		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)", fmt.Sprintf("cache_size(-%d000)", cache))...),
+		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)", "wal_autocheckpoint(4000)",
+			fmt.Sprintf("cache_size(-%d000)", cache))...),
 		readDSN:  dsn(path, "deferred", append(common, "query_only(1)", "cache_size(-32000)")...),
 		dialect:  goose.DialectSQLite3,
 		busy:     sqliteBusy,
