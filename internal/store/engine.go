@@ -37,12 +37,12 @@ type engine struct {
 func sqliteEngine(path string, cache int) engine {
 	common := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(2)"}
 	return engine{
-		driver:   "sqlite",
+		driver: "sqlite",
 		writeDSN: dsn(path, "immediate", append(common, "synchronous(FULL)", "wal_autocheckpoint(4000)",
 			fmt.Sprintf("cache_size(-%d000)", cache))...),
-		readDSN:  dsn(path, "deferred", append(common, "query_only(1)", "cache_size(-32000)")...),
-		dialect:  goose.DialectSQLite3,
-		busy:     sqliteBusy,
+		readDSN: dsn(path, "deferred", append(common, "query_only(1)", "cache_size(-32000)")...),
+		dialect: goose.DialectSQLite3,
+		busy:    sqliteBusy,
 		copyAside: func(ctx context.Context, db *sql.DB, version int64) error {
 			return copyFileAside(ctx, db, filepath.Join(filepath.Dir(path), fmt.Sprintf("before-%d.db", version)))
 		},
