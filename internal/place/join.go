@@ -3,6 +3,7 @@ package place
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"aparte/internal/desk"
 	"aparte/internal/route"
@@ -30,10 +31,30 @@ func join(ctx context.Context, tx *store.Tx, a Arrival, d route.Decision, policy
 		return "", fmt.Errorf("meet the sender: %w", err)
 	}
 	m := message(a, d, contact.ID)
+	if m.OccurredAt, err = notBefore(ctx, tx, c, a.Mail.Refs, m.OccurredAt); err != nil {
+		return "", err
+	}
 	if err := receive(ctx, tx, a, m, c, effect); err != nil {
 		return "", err
 	}
 	return m.ID, after(ctx, tx, c, p, effect)
+}
+
+// notBefore puts an answer after what it answers: a mail server's clock may be
+// behind ours, and counts in seconds.
+func notBefore(ctx context.Context, tx *store.Tx, c desk.Conversation, refs []desk.Ref, at time.Time) (time.Time, error) {
+	var ids []string
+	for _, r := range refs {
+		ids = append(ids, r.ID)
+	}
+	cited, err := tx.Cited(ctx, c.ID, ids)
+	if err != nil {
+		return at, fmt.Errorf("find what is answered: %w", err)
+	}
+	if cited.After(at) {
+		return cited, nil
+	}
+	return at, nil
 }
 
 // after appends what a message changed beside being there.

@@ -2,6 +2,7 @@ package place_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -37,7 +38,10 @@ func newScene(t *testing.T) *scene {
 func (s *scene) arrives(m desk.Inbound) (route.Decision, desk.MessageID) {
 	s.t.Helper()
 	ctx := storetest.Context(s.t)
-	m.Account, m.Channel, m.TakenAt = s.Mailbox.ID, desk.Mail, s.Now()
+	m.Account, m.Channel = s.Mailbox.ID, desk.Mail
+	if m.TakenAt.IsZero() {
+		m.TakenAt = s.Now()
+	}
 	if m.ExternalID == "" {
 		m.ExternalID = desk.NewID() + "@elsewhere.example"
 	}
@@ -311,6 +315,21 @@ func TestLaterAnswerMayCiteTheirOwnMail(t *testing.T) {
 	s.arrives(first)
 	s.arrives(desk.Inbound{Writer: desk.ByPerson, From: []desk.Address{{Email: depot}}, Refs: []desk.Ref{{ID: "first@haul.example"}}})
 	if diff := cmp.Diff([]string{depot, depot}, s.said(s.side.ID)); diff != "" {
+		t.Errorf("the side conversation (-want +got):\n%s", diff)
+	}
+}
+
+// A mail server notes when it took a mail by its own clock, in seconds.
+func TestAnswerNeverStandsBeforeWhatItAnswers(t *testing.T) {
+	s := newScene(t)
+	question := answer(depot, s.side)
+	question.ExternalID = "question@haul.example"
+	s.arrives(question)
+	quick := answer("night@haul.example", s.side)
+	quick.Refs = []desk.Ref{{ID: "question@haul.example", Answer: true}}
+	quick.TakenAt = s.Now().Add(-time.Minute)
+	s.arrives(quick)
+	if diff := cmp.Diff([]string{depot, "night@haul.example"}, s.said(s.side.ID)); diff != "" {
 		t.Errorf("the side conversation (-want +got):\n%s", diff)
 	}
 }

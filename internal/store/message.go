@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"aparte/internal/desk"
 )
@@ -262,6 +263,22 @@ func (t *Tx) Refer(ctx context.Context, externalID string, c desk.ConversationID
 		return fmt.Errorf("remember reference: %w", err)
 	}
 	return nil
+}
+
+// Cited tells when the latest of the messages was said that go by these ids in
+// a conversation; zero if none does.
+func (t *Tx) Cited(ctx context.Context, c desk.ConversationID, externalIDs []string) (time.Time, error) {
+	var at time.Time
+	if len(externalIDs) == 0 {
+		return at, nil
+	}
+	args := []any{c}
+	for _, id := range externalIDs {
+		args = append(args, id)
+	}
+	err := t.q.QueryRowContext(ctx, `SELECT COALESCE(MAX(m.occurred_at), 0) FROM reference r JOIN message m ON m.id = r.message
+		WHERE r.conversation = $1 AND r.external_id IN (`+placeholders(2, len(externalIDs))+`)`, args...).Scan(stamp{&at})
+	return at, err
 }
 
 // References lists the external ids of a conversation's last messages, oldest
