@@ -70,6 +70,15 @@ export function Nav({ wide, counts, quarantine, stage, onToggle }: Props) {
         ))}
       </ul>
       <div className={classes.shelf}>
+        {stage && (
+          <NavItem wide={wide} icon={<IconMasksTheater size={18} />} label={t('nav.stage')}>
+            {(content, name) => (
+              <a href={stage} target="_blank" rel="noreferrer" className={classes.item} aria-label={name}>
+                {content}
+              </a>
+            )}
+          </NavItem>
+        )}
         <NavItem
           wide={wide}
           icon={<IconShieldQuestion size={18} />}
@@ -84,15 +93,6 @@ export function Nav({ wide, counts, quarantine, stage, onToggle }: Props) {
         </NavItem>
       </div>
       <div className={classes.foot}>
-        {stage && (
-          <NavItem wide={wide} icon={<IconMasksTheater size={18} />} label={t('nav.stage')}>
-            {(content, name) => (
-              <a href={stage} target="_blank" rel="noreferrer" className={classes.item} aria-label={name}>
-                {content}
-              </a>
-            )}
-          </NavItem>
-        )}
         <NavItem wide={wide} icon={<IconSettings size={18} />} label={t('nav.settings')}>
           {(content, name) => (
             <Link to="/settings" className={classes.item} aria-label={name}>
