@@ -63,6 +63,7 @@ check-lint:
 	@test -z "$$(gofmt -l app internal main.go)" || { gofmt -l app internal main.go; echo "run gofmt on these" >&2; exit 1; }
 	go vet ./...
 	go vet -tags realmail ./app/mailtest
+	go vet -tags crash ./app/crashtest
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 check-race:
@@ -85,6 +86,9 @@ check-mail: $(BIN)/aparte-server
 	@$(NEED) mail
 	APARTE_BIN=$(CURDIR)/$(BIN)/aparte-server go test -tags realmail -count=1 ./app/mailtest
 
+crash: $(BIN)/aparte-server ## CRASH_KILLS=15: the program killed in the middle of its work, both worlds compared
+	APARTE_BIN=$(CURDIR)/$(BIN)/aparte-server go test -tags crash -count=1 -timeout 90m -v ./app/crashtest
+
 openapi: frontend/node_modules/.package-lock.json ## write docs/openapi.json and the typed client anew
 	go test ./internal/httpapi -run OpenAPI -update
 	$(FRONT) npm run --silent openapi
@@ -101,6 +105,7 @@ bench: ## figures, with the raw limit beside them
 package: $(BIN)/aparte-server $(BIN)/aparte ## archives of both binaries in build/bin, and the Windows ones (built, not run)
 	@sh build/package.sh
 
-long: ## the long checks: long fuzzing, the race detector everywhere
+long: ## the long checks: long fuzzing, 200 kills, the race detector everywhere
 	FUZZTIME=60s $(MAKE) fuzz
+	CRASH_KILLS=200 $(MAKE) crash
 	go test -race ./...

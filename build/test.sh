@@ -33,6 +33,7 @@ check "go: race detector where things run side by side" check-race "race"
 check "store on PostgreSQL" check-postgres "postgres"
 check "fuzz: foreign bytes" fuzz ""
 check "real mail servers: Dovecot, Postfix, mutt" check-mail "mail"
+check "kills in the middle of work" crash ""
 check "stories in the browser" check-e2e "browser"
 check "stories in the window" check-window "window display"
 
