@@ -1,3 +1,4 @@
+import { byMoment } from '@/lib/dates'
 import { type EventKind, isEventKind } from './kinds'
 import type { DeskEvent, Hint, MessagePage, News, TicketPage } from './types'
 
@@ -117,7 +118,7 @@ export function operations(news: Pick<News, 'events' | 'hints'>, me?: string): O
 export function insertEvent(events: DeskEvent[], event: DeskEvent): DeskEvent[] {
   if (events.some((known) => known.seq === event.seq)) return events
   const later = (known: DeskEvent) =>
-    known.occurred_at > event.occurred_at ||
+    byMoment(known.occurred_at, event.occurred_at) > 0 ||
     (known.occurred_at === event.occurred_at && known.seq > event.seq)
   const at = events.findIndex(later)
   return at < 0 ? [...events, event] : [...events.slice(0, at), event, ...events.slice(at)]
@@ -167,7 +168,5 @@ export function mergeNewest(pages: MessagePage[], newest: MessagePage): MessageP
 }
 
 function inOrder<T extends { occurred_at: string; seq: number }>(items: T[]): T[] {
-  return items.toSorted((a, b) =>
-    a.occurred_at === b.occurred_at ? a.seq - b.seq : a.occurred_at < b.occurred_at ? -1 : 1,
-  )
+  return items.toSorted((a, b) => byMoment(a.occurred_at, b.occurred_at) || a.seq - b.seq)
 }

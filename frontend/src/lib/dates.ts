@@ -2,6 +2,14 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
+/**
+ * Which of two moments came first, as sorting wants it: negative for a. Never compare their texts: the desk
+ * leaves out zeros at the end, and "21.74Z" would stand after "21.743Z".
+ */
+export function byMoment(a: string, b: string): number {
+  return Date.parse(a) - Date.parse(b)
+}
+
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString()
 }

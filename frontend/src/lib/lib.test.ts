@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { shortTime, threadTime } from './dates'
+import { byMoment, shortTime, threadTime } from './dates'
 import { guardBodies } from './guards'
 import { catchLinks, outside } from './links'
 import { pickLocale } from './locale'
@@ -105,6 +105,11 @@ describe('times', () => {
     ['nonsense', ''],
   ])('%s is short as %s', (iso, want) => {
     expect(shortTime(iso, now, 'en-GB')).toBe(want)
+  })
+
+  it('are put in order by the moment and not by their text', () => {
+    const later = '2026-05-13T14:55:21.743Z'
+    expect([later, '2026-05-13T14:55:21.74Z'].sort(byMoment)[1]).toBe(later)
   })
 
   it('name the day in a thread only where it is not today', () => {

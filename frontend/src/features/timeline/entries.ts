@@ -1,4 +1,5 @@
 import type { DeskEvent, Message } from '@/api/types'
+import { byMoment } from '@/lib/dates'
 
 /** One thing on the timeline: something said, or something that happened. */
 export type Entry =
@@ -23,10 +24,10 @@ export function entries({ messages, events, customer, complete }: Loaded): Entry
   )
   const first = (event: DeskEvent) =>
     event.kind === 'message.written' && begun.get(event.conversation) === event.seq - 1
-  const from = complete ? '' : (messages[0]?.occurred_at ?? '')
+  const from = complete ? undefined : messages[0]?.occurred_at
   const shown = events.filter(
     (event) =>
-      event.occurred_at >= from &&
+      (from === undefined || byMoment(event.occurred_at, from) >= 0) &&
       !silent.has(event.kind) &&
       !first(event) &&
       !(spoken.has(event.kind) && event.conversation === customer),
@@ -45,5 +46,5 @@ export function entries({ messages, events, customer, complete }: Loaded): Entry
       (event): Entry => ({ is: 'event', key: event.id, at: event.occurred_at, seq: event.seq, event }),
     ),
   ]
-  return list.toSorted((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))
+  return list.toSorted((a, b) => byMoment(a.at, b.at) || a.seq - b.seq)
 }
