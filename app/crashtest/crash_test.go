@@ -153,7 +153,7 @@ func (w *world) after(p point) {
 
 // pull is the power cut. It is called at most once for each trap.
 func (w *world) pull(p point) {
-	w.kills = append(w.kills, kill{at: p, in: w.sent.Load() - w.known.Load(), out: w.asked.Load() - w.taken.Load()})
+	w.kills = append(w.kills, kill{at: p, in: w.sent.Load() - w.known.Load(), out: w.gate.sending.Load()})
 	_ = w.desk.cmd.Process.Kill()
 }
 
@@ -175,11 +175,14 @@ func (w *world) watch(t *testing.T) watching {
 				return
 			}
 			w.cursor = news.Cursor
+			mails := int64(0)
 			for _, e := range news.Events {
 				if e.Kind == "message.received" {
-					w.known.Add(1)
-					w.gate.at(afterCommit)
+					mails++
 				}
+			}
+			if w.known.Add(mails); mails > 0 {
+				w.gate.at(afterCommit)
 			}
 		}
 	}()

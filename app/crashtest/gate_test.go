@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -37,7 +38,6 @@ const (
 type gate struct {
 	imap, smtp net.Listener
 	spring     func(point) // kills the desk
-	taken      func()      // told of each mail that the server took
 
 	mu      sync.Mutex
 	set     point          // the trap, or nothing
@@ -49,6 +49,8 @@ type gate struct {
 	done    chan struct{}  // closed when the trap springs
 	conns   map[net.Conn]bool
 	all     sync.WaitGroup
+
+	sending atomic.Int64 // mails that are on their way out
 }
 
 func newGate(t *testing.T, imap, smtp string) *gate {
@@ -229,12 +231,35 @@ func (g *gate) body(from io.Reader, to io.Writer, n int64) bool {
 type submission struct {
 	*gate
 	mu     sync.Mutex
+	open   bool // a mail is on its way
 	dotted bool // the whole mail is out
+}
+
+// begin and end count the mail that is on its way.
+func (s *submission) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.open {
+		s.open = true
+		s.sending.Add(1)
+	}
+}
+
+func (s *submission) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open {
+		s.open = false
+		s.sending.Add(-1)
+	}
 }
 
 func (s *submission) asks(near, far net.Conn) {
 	for r := bufio.NewReader(near); ; {
 		line, err := r.ReadBytes('\n')
+		if strings.HasPrefix(strings.ToUpper(string(line)), "MAIL ") {
+			s.begin()
+		}
 		data := strings.EqualFold(strings.TrimSpace(string(line)), "DATA")
 		if data && s.at(beforeData) {
 			return
@@ -271,15 +296,13 @@ func (s *submission) content(from *bufio.Reader, to io.Writer) bool {
 }
 
 func (s *submission) answers(far, near net.Conn) {
+	defer s.end()
 	for r := bufio.NewReader(far); ; {
 		line, err := r.ReadBytes('\n')
 		s.mu.Lock()
 		verdict := s.dotted
 		s.dotted = false
 		s.mu.Unlock()
-		if verdict && bytes.HasPrefix(line, []byte("250")) {
-			s.taken()
-		}
 		if verdict && err == nil && s.at(afterData) {
 			return
 		}
@@ -288,6 +311,9 @@ func (s *submission) answers(far, near net.Conn) {
 		}
 		if verdict && s.at(afterAnswer) {
 			return
+		}
+		if verdict {
+			s.end()
 		}
 	}
 }
