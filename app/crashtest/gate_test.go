@@ -7,7 +7,7 @@ import (
 	"bytes"
 	"io"
 	"net"
-	"path/filepath"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -41,7 +41,7 @@ type gate struct {
 
 	mu      sync.Mutex
 	set     point          // the trap, or nothing
-	bodies  int            // mails handed over since it was set
+	handed  []uint32       // mails handed over since it was set
 	highest uint64         // newest UID asked for
 	named   []uint32       // UIDs of the search that sprang the trap
 	fetched map[uint32]int // how often each mail was handed over whole
@@ -116,7 +116,7 @@ func (g *gate) keep(conns ...net.Conn) {
 func (g *gate) arm(p point) <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.set, g.bodies, g.named, g.done = p, 0, nil, make(chan struct{})
+	g.set, g.handed, g.named, g.done = p, nil, nil, make(chan struct{})
 	return g.done
 }
 
@@ -153,7 +153,7 @@ func (g *gate) asksIMAP(near, far net.Conn) {
 		if m := fetchUID.FindSubmatch(line); m != nil {
 			g.mu.Lock()
 			uid, _ := strconv.ParseUint(string(m[1]), 10, 32)
-			again := g.bodies > 0
+			again := len(g.handed) > 0
 			g.highest = max(g.highest, uid)
 			if bytes.Contains(bytes.ToUpper(m[2]), []byte("BODY")) {
 				g.last = uint32(uid)
@@ -222,7 +222,7 @@ func (g *gate) body(from io.Reader, to io.Writer, n int64) bool {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.bodies++
+	g.handed = append(g.handed, g.last)
 	g.fetched[g.last]++
 	return true
 }
@@ -318,19 +318,12 @@ func (s *submission) answers(far, near net.Conn) {
 	}
 }
 
-// fileNamed springs the trap once the files of all mails handed over have
-// their names: what is left is the commit.
-func (g *gate) fileNamed(data string) {
-	begin := count(data)
-	for end := time.Now().Add(patience); g.awaits(beforeCommit) && time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
-		if count(data) > begin {
+// fileNamed springs the trap once a file has its name: what is left of its
+// mail's way is the commit.
+func (g *gate) fileNamed(name string) {
+	for end := time.Now().Add(patience); g.awaits(beforeCommit) && time.Now().Before(end); time.Sleep(50 * time.Microsecond) {
+		if _, err := os.Stat(name); err == nil {
 			g.at(beforeCommit)
 		}
 	}
-}
-
-// count counts the desk's files.
-func count(data string) int {
-	names, _ := filepath.Glob(filepath.Join(data, "blobs", "*", "*")) // a bad pattern is a mistake in this line
-	return len(names)
 }

@@ -56,7 +56,8 @@ type order struct {
 // kill is one power cut and what it hit.
 type kill struct {
 	at      point
-	in, out int64 // mails not in the log yet, and mails on their way out
+	in, out int64          // mails not in the log yet, and mails on their way out
+	saw     map[uint32]int // how often each mail of the round had been handed over
 }
 
 func newWorld(t *testing.T) *world {
