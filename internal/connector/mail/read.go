@@ -26,7 +26,7 @@ func (c *Connector) Read(_ context.Context, item connector.Item, raw []byte) des
 	m.TakenAt = c.taken(h)
 	m.Body, m.Says = bodyFrom(&all)
 	m.Files = all.files
-	m.Auth = authOf(h, m.From)
+	m.Auth = c.authOf(h, m.From)
 	c.writing(&m, h, w)
 	if h.cut {
 		w.problem("header_cut")
@@ -124,16 +124,6 @@ func (c *Connector) cite(m *desk.Inbound, id string, answer bool, seen map[strin
 	}
 	seen[id] = true
 	m.Refs = append(m.Refs, desk.Ref{ID: id, Signed: ok, Answer: answer})
-}
-
-// authOf says what is proven of the sender. A second From makes every proof
-// worthless: it may be about the other one. Results that a server may have
-// written are not read yet, so that nothing is ever proven.
-func authOf(h head, from []desk.Address) desk.Auth {
-	if len(h.all("From")) > 1 || len(from) > 1 {
-		return desk.Auth{Result: desk.AuthFail, Reason: "several_from"}
-	}
-	return desk.Auth{Result: desk.AuthNone}
 }
 
 // when reads a Date; zero if it cannot be read.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"aparte/internal/connector"
 	"aparte/internal/desk"
@@ -263,7 +264,7 @@ func FuzzCursorAndSettings(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if again, err := ParseSettings(set.JSON()); err != nil || again != set {
+		if again, err := ParseSettings(set.JSON()); err != nil || !cmp.Equal(again, set, cmpopts.EquateEmpty()) {
 			t.Errorf("settings %+v, then %+v: %v", set, again, err)
 		}
 	})

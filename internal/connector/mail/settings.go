@@ -40,6 +40,10 @@ type Settings struct {
 	User    string  `json:"user"`
 	CA      string  `json:"ca,omitempty"`    // PEM of a certificate to trust beside the system's
 	Since   string  `json:"since,omitempty"` // "now" or "all"; empty is now
+
+	// AuthservIDs are the names under which the receiving server writes what it
+	// found about a sender (RFC 8601 §2.5). Empty: nobody's findings count.
+	AuthservIDs []string `json:"authserv_ids,omitempty"`
 }
 
 // ParseSettings reads what JSON wrote, and fills in what may be left out.
