@@ -35,10 +35,11 @@ func New(o Options) *Actions { return &Actions{store: o.Store, blobs: o.Blobs, l
 
 // Settings tells what was decided for the whole desk.
 func (a *Actions) Settings(ctx context.Context) (s desk.Settings, err error) {
-	return s, a.store.View(ctx, func(tx *store.Tx) error {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
 		s, err = tx.Settings(ctx)
 		return err
 	})
+	return s, err
 }
 
 // SetSettings decides for the whole desk.
@@ -52,7 +53,8 @@ func (a *Actions) SetSettings(ctx context.Context, by desk.Actor, s desk.Setting
 		return s, desk.Refuse("max_outside_recipients", "recipient_limits", "the limit for people outside is above the limit for all",
 			"Choose a smaller number.")
 	}
-	return s, a.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveSettings(ctx, s) })
+	err := a.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveSettings(ctx, s) })
+	return s, err
 }
 
 // writeRight is the right that answering on a side of a ticket takes.

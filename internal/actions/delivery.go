@@ -11,7 +11,7 @@ import (
 // Recall takes a message back before it leaves. Once the outbox has it in
 // hand, it is too late.
 func (a *Actions) Recall(ctx context.Context, by desk.Actor, id desk.DeliveryID) (d desk.Delivery, err error) {
-	return d, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if d, err = tx.Delivery(ctx, id); err != nil {
 			return err
 		}
@@ -25,6 +25,7 @@ func (a *Actions) Recall(ctx context.Context, by desk.Actor, id desk.DeliveryID)
 		}
 		return r.recall(ctx, &d)
 	})
+	return d, err
 }
 
 // waiting tells whether nobody has begun to send a delivery.
@@ -85,7 +86,7 @@ func (r *room) turnWithout(ctx context.Context, gone desk.MessageID) (desk.Turn,
 // Retry sends a message again to those whom it did not reach, or of whom that
 // is not known: the agent has decided.
 func (a *Actions) Retry(ctx context.Context, by desk.Actor, id desk.DeliveryID) (d desk.Delivery, err error) {
-	return d, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if d, err = tx.Delivery(ctx, id); err != nil {
 			return err
 		}
@@ -106,4 +107,5 @@ func (a *Actions) Retry(ctx context.Context, by desk.Actor, id desk.DeliveryID) 
 		d.State, d.DueAt, d.SettledAt, d.Lease, d.Attempts = desk.Overall(d.Recipients), tx.Now(), time.Time{}, time.Time{}, 0
 		return tx.SaveDelivery(ctx, d)
 	})
+	return d, err
 }

@@ -10,7 +10,7 @@ import (
 
 // Accept puts quarantined mail into the conversation that a person chose.
 func (a *Actions) Accept(ctx context.Context, by desk.Actor, id desk.QuarantineID, to desk.ConversationID) (c desk.Conversation, err error) {
-	return c, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := enter(ctx, tx, by, to)
 		if err != nil {
 			return err
@@ -22,6 +22,7 @@ func (a *Actions) Accept(ctx context.Context, by desk.Actor, id desk.QuarantineI
 		c, err = place.Accept(ctx, tx, m, r.talk, r.settings)
 		return err
 	})
+	return c, err
 }
 
 // MakeTicket makes a ticket of quarantined mail.
@@ -29,7 +30,7 @@ func (a *Actions) MakeTicket(ctx context.Context, by desk.Actor, id desk.Quarant
 	if err := need(by, desk.TicketWrite); err != nil {
 		return k, err
 	}
-	return k, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := release(ctx, tx, by, id, "ticket")
 		if err != nil {
 			return err
@@ -45,6 +46,7 @@ func (a *Actions) MakeTicket(ctx context.Context, by desk.Actor, id desk.Quarant
 		k, err = place.TicketOf(ctx, tx, m, q.Account)
 		return err
 	})
+	return k, err
 }
 
 // Discard puts quarantined mail away. It stays on record.

@@ -34,10 +34,11 @@ func (a *Actions) SaveDraft(ctx context.Context, by desk.Actor, d store.Draft) (
 	case len(d.Body) > maxDraft:
 		return d, desk.Refuse("body", "draft_too_big", "the draft is too long to be kept", "Shorten it, or attach a file.")
 	}
-	return d, a.store.Update(ctx, func(tx *store.Tx) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		d.UpdatedAt = tx.Now()
 		return tx.SaveDraft(ctx, by.Agent, d)
 	})
+	return d, err
 }
 
 // DropDraft forgets a draft.

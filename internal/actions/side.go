@@ -34,7 +34,7 @@ func (a *Actions) StartSide(ctx context.Context, by desk.Actor, ticket desk.Tick
 	if n.Subject = desk.OneLine(n.Subject, maxSubject); n.Subject == "" {
 		return c, desk.Refuse("subject", "subject_missing", "the message has no subject", "Write one: it names the thread in the partner's mail client.")
 	}
-	return c, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		c, err = tx.Conversation(ctx, n.ID)
 		switch {
 		case err == nil && c.Side == desk.PartnerSide && c.Starter == by.Agent:
@@ -47,6 +47,7 @@ func (a *Actions) StartSide(ctx context.Context, by desk.Actor, ticket desk.Tick
 		c, err = startSide(ctx, tx, by, ticket, n)
 		return err
 	})
+	return c, err
 }
 
 func startSide(ctx context.Context, tx *store.Tx, by desk.Actor, ticket desk.TicketID, n NewSide) (desk.Conversation, error) {
@@ -124,7 +125,7 @@ func (a *Actions) Reopen(ctx context.Context, by desk.Actor, c desk.Conversation
 }
 
 func (a *Actions) setState(ctx context.Context, by desk.Actor, id desk.ConversationID, s desk.State, f desk.Facts) (c desk.Conversation, err error) {
-	return c, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := enter(ctx, tx, by, id)
 		if err != nil {
 			return err
@@ -141,4 +142,5 @@ func (a *Actions) setState(ctx context.Context, by desk.Actor, id desk.Conversat
 		c, err = tx.Conversation(ctx, id)
 		return err
 	})
+	return c, err
 }

@@ -36,13 +36,14 @@ func (a *Actions) OpenTicket(ctx context.Context, by desk.Actor, n NewTicket) (k
 	if n.Subject = desk.OneLine(n.Subject, maxSubject); n.Subject == "" {
 		return k, desk.Refuse("subject", "subject_missing", "the ticket has no subject", "Write one line that says what it is about.")
 	}
-	return k, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if k, err = tx.Ticket(ctx, n.ID); desk.FaultOf(err) != desk.NotFound {
 			return err
 		}
 		k, err = openTicket(ctx, tx, by, n)
 		return err
 	})
+	return k, err
 }
 
 func openTicket(ctx context.Context, tx *store.Tx, by desk.Actor, n NewTicket) (desk.Ticket, error) {
@@ -103,7 +104,7 @@ func (a *Actions) Change(ctx context.Context, by desk.Actor, id desk.TicketID, c
 	if err := need(by, desk.TicketWrite); err != nil {
 		return k, err
 	}
-	return k, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if k, err = tx.Ticket(ctx, id); err != nil {
 			return err
 		}
@@ -122,6 +123,7 @@ func (a *Actions) Change(ctx context.Context, by desk.Actor, id desk.TicketID, c
 		k, err = tx.Ticket(ctx, id)
 		return err
 	})
+	return k, err
 }
 
 // facts tells what really changes.

@@ -69,12 +69,13 @@ func (a *Actions) Upload(ctx context.Context, by desk.Actor, id desk.AttachmentI
 }
 
 func (a *Actions) own(ctx context.Context, by desk.Actor, id desk.AttachmentID) (f desk.Attachment, err error) {
-	return f, a.store.View(ctx, func(tx *store.Tx) error {
+	err = a.store.View(ctx, func(tx *store.Tx) error {
 		if f, err = tx.Attachment(ctx, id); err == nil && f.Owner != by.Agent {
 			err = desk.Missing("attachment")
 		}
 		return err
 	})
+	return f, err
 }
 
 func (a *Actions) progress(f desk.Attachment) (Upload, error) {
@@ -139,13 +140,14 @@ func (a *Actions) complete(ctx context.Context, f desk.Attachment) (desk.Attachm
 	if f.Type, err = a.sniff(f); err != nil {
 		return f, err
 	}
-	return f, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if known, err := tx.Attachment(ctx, f.ID); err != nil || known.Sum != "" {
 			f = known
 			return err
 		}
 		return tx.SaveUpload(ctx, f)
 	})
+	return f, err
 }
 
 // sniff believes the sender's word on a file's type, but for pictures: what

@@ -25,7 +25,7 @@ type Draft struct {
 // Write says something in a conversation to the people outside. It leaves
 // after the desk's undo time; until then it can be recalled.
 func (a *Actions) Write(ctx context.Context, by desk.Actor, c desk.ConversationID, d Draft) (m desk.Message, err error) {
-	return m, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := enter(ctx, tx, by, c)
 		if err != nil {
 			return err
@@ -41,6 +41,7 @@ func (a *Actions) Write(ctx context.Context, by desk.Actor, c desk.ConversationI
 		}
 		return r.status(ctx, d.Status)
 	})
+	return m, err
 }
 
 // room is a conversation with all that a verb in it needs to know.
@@ -210,7 +211,7 @@ type NoteDraft struct {
 
 // Note adds words for agents alone. They never leave the desk.
 func (a *Actions) Note(ctx context.Context, by desk.Actor, c desk.ConversationID, n NoteDraft) (m desk.Message, err error) {
-	return m, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := enter(ctx, tx, by, c)
 		if err != nil {
 			return err
@@ -221,6 +222,7 @@ func (a *Actions) Note(ctx context.Context, by desk.Actor, c desk.ConversationID
 		m, err = r.note(ctx, n)
 		return err
 	})
+	return m, err
 }
 
 func (r *room) note(ctx context.Context, n NoteDraft) (desk.Message, error) {

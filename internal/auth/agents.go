@@ -44,7 +44,7 @@ func (a *Auth) AddAgent(ctx context.Context, by desk.Actor, n NewAgent) (desk.Ag
 	if err != nil {
 		return desk.Agent{}, err
 	}
-	return who, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		known, err := tx.AgentByEmail(ctx, who.Email)
 		switch {
 		case err == nil && known.ID == n.ID:
@@ -61,6 +61,7 @@ func (a *Auth) AddAgent(ctx context.Context, by desk.Actor, n NewAgent) (desk.Ag
 		}
 		return tx.SetPassword(ctx, who.ID, hash)
 	})
+	return who, err
 }
 
 func saved(ctx context.Context, tx *store.Tx, a desk.Agent) (desk.Agent, error) {
@@ -103,7 +104,7 @@ func (a *Auth) ChangeAgent(ctx context.Context, by desk.Actor, id desk.AgentID, 
 			return who, err
 		}
 	}
-	return who, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if who, err = tx.Agent(ctx, id); err != nil {
 			return err
 		}
@@ -115,6 +116,7 @@ func (a *Auth) ChangeAgent(ctx context.Context, by desk.Actor, id desk.AgentID, 
 		}
 		return tx.SetPassword(ctx, id, hash)
 	})
+	return who, err
 }
 
 func (c AgentChange) applied(a desk.Agent, now time.Time) desk.Agent {

@@ -128,10 +128,11 @@ func (s *server) changeMailbox(ctx context.Context, in *mailboxPatch) (*body[wir
 }
 
 func (s *server) account(ctx context.Context, id desk.AccountID) (a desk.Account, err error) {
-	return a, s.Store.View(ctx, func(tx *store.Tx) error {
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		a, err = tx.Account(ctx, id)
 		return err
 	})
+	return a, err
 }
 
 // mailboxChange keeps those settings of a mailbox that the API does not know.

@@ -211,10 +211,11 @@ func (s *server) withCurrent(ctx context.Context, err error, number int64) error
 }
 
 func (s *server) ticketByNumber(ctx context.Context, number int64) (k desk.Ticket, err error) {
-	return k, s.Store.View(ctx, func(tx *store.Tx) error {
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		k, err = tx.TicketByNumber(ctx, number)
 		return err
 	})
+	return k, err
 }
 
 type timelineQuery struct {
