@@ -19,6 +19,11 @@ func report(ctx context.Context, tx *store.Tx, a Arrival, d route.Decision) (des
 	if err != nil {
 		return "", err
 	}
+	if prose(a.Mail.Report.Recipients) {
+		d.Suggest = delivery.Conversation
+		d.Reasons = append(d.Reasons, "report_probable")
+		return quarantine(ctx, tx, a, d)
+	}
 	c, err := tx.Conversation(ctx, delivery.Conversation)
 	if err != nil {
 		return "", err
@@ -30,6 +35,17 @@ func report(ctx context.Context, tx *store.Tx, a Arrival, d route.Decision) (des
 	}
 	delivery.State = desk.Overall(delivery.Recipients)
 	return "", tx.SaveDelivery(ctx, delivery)
+}
+
+// prose tells whether a report has no part for machines: a guess changes no
+// status, and a person reads it.
+func prose(list []desk.Reported) bool {
+	for _, r := range list {
+		if r.Action != "probable" {
+			return false
+		}
+	}
+	return true
 }
 
 // reported finds the delivery that a report speaks of: by the secret of our

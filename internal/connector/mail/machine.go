@@ -28,6 +28,10 @@ func (c *Connector) writing(m *desk.Inbound, h head, w *walker) {
 	case w.reports != "":
 		m.Writer = desk.AutoOther
 	default:
+		if r, ok := c.probably(*m, h, null); ok {
+			m.Writer, m.Report = desk.BounceMail, r
+			return
+		}
 		m.Writer = c.machine(*m, h, null, precedence)
 	}
 }

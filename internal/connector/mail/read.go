@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"net/mail"
 	"regexp"
@@ -15,7 +16,7 @@ import (
 // Read turns a message into the desk's words. It is total: what cannot be read
 // is noted, and the original is kept beside.
 func (c *Connector) Read(_ context.Context, item connector.Item, raw []byte) desk.Inbound {
-	h, body := splitMessage(raw)
+	h, body := splitMessage(lines(raw))
 	w := &walker{problems: map[string]bool{}}
 	all := w.part(h, body, 0)
 	m := desk.Inbound{Account: c.Account, Channel: desk.Mail, Key: item.Key, Raw: raw, CoreSum: coreSum(raw)}
@@ -39,6 +40,15 @@ func (c *Connector) Read(_ context.Context, item connector.Item, raw []byte) des
 	}
 	slices.Sort(m.Problems)
 	return m
+}
+
+// lines gives a message that ends its lines with CR alone, as some old gateways
+// write them, ends that are read everywhere else.
+func lines(raw []byte) []byte {
+	if bytes.IndexByte(raw, '\n') >= 0 {
+		return raw
+	}
+	return bytes.ReplaceAll(raw, []byte("\r"), []byte("\n"))
 }
 
 // people reads who wrote to whom, by the header and by the envelope.
