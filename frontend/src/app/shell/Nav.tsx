@@ -15,8 +15,10 @@ import {
 import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Agent } from '@/api/types'
 import type { ViewId } from '@/features/views/views'
 import { viewOf, views } from '@/features/views/views'
+import { Account } from './Account'
 import classes from './Nav.module.css'
 
 const icons: Record<ViewId, ReactNode> = {
@@ -35,11 +37,13 @@ type Props = {
   quarantine?: number
   /** Address of the sandbox's stage, where one plays the people outside. */
   stage?: string
+  /** Who is logged in, where one logs in at all. */
+  agent?: Pick<Agent, 'name' | 'email'>
   onToggle: () => void
 }
 
 /** The views with their counts, and the way to the settings. Narrow, it keeps icons and tooltips. */
-export function Nav({ wide, counts, quarantine, stage, onToggle }: Props) {
+export function Nav({ wide, counts, quarantine, stage, agent, onToggle }: Props) {
   const { t } = useTranslation()
   const { pathname, search } = useRouterState({ select: (state) => state.location })
   const open = pathname.startsWith('/tickets') && !search.q ? viewOf(search.view) : undefined
@@ -91,6 +95,7 @@ export function Nav({ wide, counts, quarantine, stage, onToggle }: Props) {
             </Link>
           )}
         </NavItem>
+        {agent && <Account agent={agent} wide={wide} />}
       </div>
       <div className={classes.foot}>
         <NavItem wide={wide} icon={<IconSettings size={18} />} label={t('nav.settings')}>

@@ -45,6 +45,7 @@ function Frame() {
         counts={counts as Partial<Record<ViewId, number>>}
         quarantine={views.data?.quarantine}
         stage={me.data?.stage}
+        agent={me.data?.mode === 'serve' ? me.data.agent : undefined}
         onToggle={() => setNav(wide ? 'narrow' : 'wide')}
       />
       <div className={classes.page}>

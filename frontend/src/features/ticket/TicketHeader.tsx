@@ -10,6 +10,7 @@ import { AttentionNote } from './AttentionNote'
 import { PriorityMenu, StatusMenu } from './Menus'
 import { useChange } from './queries'
 import { SolveDialog } from './SolveDialog'
+import { Subject } from './Subject'
 import { Tags } from './Tags'
 import classes from './TicketHeader.module.css'
 
@@ -43,10 +44,13 @@ export function TicketHeader({ ticket, me, onClose, onSide, link }: Props) {
   return (
     <header className={classes.header}>
       <div className={classes.top}>
-        <h1 id="ticket-title" className={classes.title} tabIndex={-1}>
-          {ticket.subject || t('ticket.subject.none')}
-        </h1>
-        <span className={classes.number}>#{ticket.number}</span>
+        <Subject
+          key={ticket.number}
+          subject={ticket.subject}
+          number={ticket.number}
+          disabled={frozen}
+          onChange={(subject) => change.mutate({ subject })}
+        />
         <Tooltip label={t('ticket.close')}>
           <ActionIcon variant="subtle" size="sm" aria-label={t('ticket.close')} onClick={onClose}>
             <IconX size={16} />
