@@ -169,13 +169,14 @@ func (a *Auth) NewToken(ctx context.Context, by desk.Actor, name string) (t desk
 	}
 	t = desk.APIToken{ID: desk.APITokenID(desk.NewID()), Agent: by.Agent, Name: desk.OneLine(name, 80)}
 	text = tokenPrefix + desk.RandomText(40)
-	return t, text, a.store.Update(ctx, func(tx *store.Tx) error {
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.AddAPIToken(ctx, t, tokenHash(text)); err != nil {
 			return err
 		}
 		t, err = tx.APIToken(ctx, t.ID)
 		return err
 	})
+	return t, text, err
 }
 
 func tokenHash(text string) string {
