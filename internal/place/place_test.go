@@ -224,6 +224,7 @@ func TestForgedReportChangesNothing(t *testing.T) {
 		{"that names nothing of ours", desk.Inbound{Writer: desk.BounceMail, Report: &desk.Report{EnvelopeID: "x", Original: []string{"y@z"},
 			Recipients: []desk.Reported{{Address: depot, Action: "failed"}}}}, 2},
 		{"that is no report inside", desk.Inbound{Writer: desk.BounceMail}, 3},
+		{"that is told in prose", report(d.EnvelopeTag, desk.Reported{Address: depot, Action: "probable"}), 4},
 	}
 	for _, r := range rows {
 		s.arrives(r.mail)
