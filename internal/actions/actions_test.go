@@ -305,6 +305,17 @@ func TestQuotedCommentKeepsItsSecretsHome(t *testing.T) {
 	s.refused(err, "comment_elsewhere")
 }
 
+func TestNoteLeavesOnlyWhenConfirmed(t *testing.T) {
+	s := newScene(t)
+	note, err := s.Actions.Note(s.ctx, s.ada, s.thread.ID, actions.NoteDraft{ID: "note1", HTML: "<p>He always complains.</p>"})
+	s.must(err)
+	quoting := func(n *actions.NewSide) { n.Comments = []desk.MessageID{note.ID} }
+	_, err = s.side("side1", quoting)
+	s.refused(err, "note_unconfirmed")
+	_, err = s.side("side2", quoting, func(n *actions.NewSide) { n.NotesConfirmed = true })
+	s.must(err)
+}
+
 func TestRecallGivesTheTurnBack(t *testing.T) {
 	s := newScene(t)
 	m, err := s.Actions.Write(s.ctx, s.ada, s.thread.ID, actions.Draft{ID: "m1", HTML: "<p>Oops</p>"})

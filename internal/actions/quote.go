@@ -12,15 +12,18 @@ import (
 
 // quotes embeds chosen messages of the ticket as quotations, with author and
 // time (S9).
-func (r *room) quotes(ctx context.Context, ids []desk.MessageID) (string, error) {
+func (r *room) quotes(ctx context.Context, d Draft) (string, error) {
 	var b strings.Builder
-	for _, id := range ids {
+	for _, id := range d.Comments {
 		m, err := r.tx.Message(ctx, id)
 		if err != nil {
 			return "", err
 		}
 		if ok, err := r.onTicket(ctx, m.Conversation); err != nil || !ok {
 			return "", orElse(err, desk.Refuse("comments", "comment_elsewhere", "a chosen comment is not of this ticket", "Choose comments of this ticket."))
+		}
+		if m.Direction == desk.Note && !d.NotesConfirmed {
+			return "", unconfirmed("comments", "an internal note is among the chosen comments")
 		}
 		words, err := r.tx.Body(ctx, id)
 		if err != nil {
@@ -30,6 +33,12 @@ func (r *room) quotes(ctx context.Context, ids []desk.MessageID) (string, error)
 			m.OccurredAt.UTC().Format("2 Jan 2006 15:04 MST") + "</p>" + picture.ReplaceAllString(words.HTML, "") + "</blockquote>")
 	}
 	return b.String(), nil
+}
+
+// unconfirmed refuses what an agent wrote for agents alone, until the agent who
+// sends it says that it may leave.
+func unconfirmed(field, msg string) error {
+	return desk.Refuse(field, "note_unconfirmed", msg, "Confirm that it may leave the desk, or leave it out.")
 }
 
 // onTicket tells whether a conversation is at home on the ticket, or linked
@@ -70,13 +79,13 @@ func contentID(id desk.AttachmentID) string { return string(id) + "@inline.apart
 
 // files finds what a draft attaches: the writer's own uploads, and files that
 // are on the ticket already.
-func (r *room) files(ctx context.Context, attached, pictures []desk.AttachmentID) ([]desk.Attachment, error) {
+func (r *room) files(ctx context.Context, d Draft, pictures []desk.AttachmentID) ([]desk.Attachment, error) {
 	var list []desk.Attachment
-	for _, id := range slices.Concat(pictures, attached) {
+	for _, id := range slices.Concat(pictures, d.Attachments) {
 		if slices.ContainsFunc(list, func(f desk.Attachment) bool { return f.ID == id }) {
 			continue
 		}
-		f, err := r.file(ctx, id)
+		f, err := r.file(ctx, id, d.NotesConfirmed)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +97,7 @@ func (r *room) files(ctx context.Context, attached, pictures []desk.AttachmentID
 	return list, nil
 }
 
-func (r *room) file(ctx context.Context, id desk.AttachmentID) (desk.Attachment, error) {
+func (r *room) file(ctx context.Context, id desk.AttachmentID, notesToo bool) (desk.Attachment, error) {
 	f, err := r.tx.Attachment(ctx, id)
 	switch {
 	case err != nil:
@@ -106,6 +115,9 @@ func (r *room) file(ctx context.Context, id desk.AttachmentID) (desk.Attachment,
 	}
 	if ok, err := r.onTicket(ctx, m.Conversation); err != nil || !ok {
 		return f, orElse(err, desk.Missing("attachment"))
+	}
+	if m.Direction == desk.Note && !notesToo {
+		return f, unconfirmed("attachments", "“"+f.Name+"” belongs to an internal note")
 	}
 	f.ID, f.Message, f.ContentID, f.Inline = desk.AttachmentID(desk.NewID()), "", "", false
 	return f, nil

@@ -11,13 +11,14 @@ import (
 
 // NewSide is a side conversation to start, with its first message.
 type NewSide struct {
-	ID            desk.ConversationID
-	Message       desk.MessageID // made from ID if empty
-	Channel       desk.Channel
-	To, Cc, Bcc   []desk.Address
-	Subject, HTML string
-	Attachments   []desk.AttachmentID
-	Comments      []desk.MessageID
+	ID             desk.ConversationID
+	Message        desk.MessageID // made from ID if empty
+	Channel        desk.Channel
+	To, Cc, Bcc    []desk.Address
+	Subject, HTML  string
+	Attachments    []desk.AttachmentID
+	Comments       []desk.MessageID
+	NotesConfirmed bool // as in Draft
 }
 
 // maxSubject is the longest subject, in characters.
@@ -72,7 +73,7 @@ func startSide(ctx context.Context, tx *store.Tx, by desk.Actor, ticket desk.Tic
 		return c, sidesOff()
 	}
 	first := Draft{ID: cmp.Or(n.Message, desk.MessageID(n.ID)+"-1"), To: n.To, Cc: n.Cc, Bcc: n.Bcc, HTML: n.HTML,
-		Attachments: n.Attachments, Comments: n.Comments}
+		Attachments: n.Attachments, Comments: n.Comments, NotesConfirmed: n.NotesConfirmed}
 	if _, err := r.once(ctx, first.ID); desk.FaultOf(err) != desk.NotFound {
 		return c, orElse(err, desk.Stale("conversation"))
 	}

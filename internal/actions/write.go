@@ -17,9 +17,11 @@ type Draft struct {
 	HTML        string
 	Attachments []desk.AttachmentID
 	Comments    []desk.MessageID // messages of the ticket to quote
-	SeenUpTo    desk.Seq         // the newest event the writer had read; 0 if unknown
-	Anyway      bool             // send although something newer came
-	Status      desk.Status      // the ticket's new status; empty for the usual one
+	// NotesConfirmed says that internal notes among Comments, and files of notes, may leave.
+	NotesConfirmed bool
+	SeenUpTo       desk.Seq    // the newest event the writer had read; 0 if unknown
+	Anyway         bool        // send although something newer came
+	Status         desk.Status // the ticket's new status; empty for the usual one
 }
 
 // Write says something in a conversation to the people outside. It leaves
@@ -159,12 +161,12 @@ const envelopeTag = 20
 // compose makes the message of a draft: clean words, quoted comments, files.
 func (r *room) compose(ctx context.Context, d Draft) (desk.Message, desk.Body, error) {
 	html, pictures := inlined(d.HTML)
-	quotes, err := r.quotes(ctx, d.Comments)
+	quotes, err := r.quotes(ctx, d)
 	if err != nil {
 		return desk.Message{}, desk.Body{}, err
 	}
 	clean, text := richtext.FromEditor(scrub(html + quotes))
-	files, err := r.files(ctx, d.Attachments, pictures)
+	files, err := r.files(ctx, d, pictures)
 	if err != nil {
 		return desk.Message{}, desk.Body{}, err
 	}

@@ -136,7 +136,7 @@ func (s *server) write(ctx context.Context, c desk.ConversationID, n wire.NewMes
 		return s.Actions.Note(ctx, actor(ctx), c, actions.NoteDraft{ID: desk.MessageID(n.ID), HTML: n.HTML, Attachments: files})
 	}
 	d := actions.Draft{ID: desk.MessageID(n.ID), To: people(n.To), Cc: people(n.Cc), Bcc: people(n.Bcc), HTML: n.HTML,
-		Attachments: files, Comments: ids[desk.MessageID](n.Comments), SeenUpTo: desk.Seq(n.SeenUpTo), Anyway: n.Anyway}
+		Attachments: files, Comments: ids[desk.MessageID](n.Comments), NotesConfirmed: n.NotesConfirmed, SeenUpTo: desk.Seq(n.SeenUpTo), Anyway: n.Anyway}
 	if n.Status != nil {
 		d.Status = desk.Status(*n.Status)
 	}

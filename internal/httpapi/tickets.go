@@ -278,7 +278,8 @@ func (s *server) startSide(ctx context.Context, in *newSide) (*body[wire.Convers
 	c, err := s.Actions.StartSide(ctx, actor(ctx), k.ID, actions.NewSide{
 		ID: desk.ConversationID(n.ID), Message: desk.MessageID(cmp.Or(n.Message, n.ID+"-1")), Channel: desk.Channel(n.Channel),
 		To: people(n.To), Cc: people(n.Cc), Bcc: people(n.Bcc), Subject: n.Subject, HTML: n.HTML,
-		Attachments: ids[desk.AttachmentID](n.Attachments), Comments: ids[desk.MessageID](n.Comments)})
+		Attachments: ids[desk.AttachmentID](n.Attachments), Comments: ids[desk.MessageID](n.Comments),
+		NotesConfirmed: n.NotesConfirmed})
 	if err != nil {
 		return nil, err
 	}

@@ -26,16 +26,17 @@ type TicketPatch struct {
 
 // NewSideConversation starts a side conversation with its first message.
 type NewSideConversation struct {
-	ID          string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$"`
-	Message     string   `json:"message,omitempty" maxLength:"64" pattern:"^[0-9a-z-]*$" doc:"id of its first message; made from id if absent"`
-	Channel     string   `json:"channel" enum:"mail,slack"`
-	To          []Person `json:"to,omitempty" maxItems:"500" nullable:"false"`
-	Cc          []Person `json:"cc,omitempty" maxItems:"500" nullable:"false"`
-	Bcc         []Person `json:"bcc,omitempty" maxItems:"500" nullable:"false"`
-	Subject     string   `json:"subject,omitempty" maxLength:"300" doc:"mandatory for mail"`
-	HTML        string   `json:"html" maxLength:"1000000"`
-	Attachments []string `json:"attachments,omitempty" maxItems:"50" nullable:"false" doc:"ids of uploads or of files on the ticket"`
-	Comments    []string `json:"comments,omitempty" maxItems:"200" nullable:"false" doc:"ids of messages to quote"`
+	ID             string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$"`
+	Message        string   `json:"message,omitempty" maxLength:"64" pattern:"^[0-9a-z-]*$" doc:"id of its first message; made from id if absent"`
+	Channel        string   `json:"channel" enum:"mail,slack"`
+	To             []Person `json:"to,omitempty" maxItems:"500" nullable:"false"`
+	Cc             []Person `json:"cc,omitempty" maxItems:"500" nullable:"false"`
+	Bcc            []Person `json:"bcc,omitempty" maxItems:"500" nullable:"false"`
+	Subject        string   `json:"subject,omitempty" maxLength:"300" doc:"mandatory for mail"`
+	HTML           string   `json:"html" maxLength:"1000000"`
+	Attachments    []string `json:"attachments,omitempty" maxItems:"50" nullable:"false" doc:"ids of uploads or of files on the ticket"`
+	Comments       []string `json:"comments,omitempty" maxItems:"200" nullable:"false" doc:"ids of messages to quote"`
+	NotesConfirmed bool     `json:"notes_confirmed,omitempty" doc:"internal notes among the comments, and files of notes, may leave"`
 }
 
 // ConversationPatch marks a side conversation as done or reopens it.
@@ -45,17 +46,18 @@ type ConversationPatch struct {
 
 // NewMessage writes into a conversation.
 type NewMessage struct {
-	ID          string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$"`
-	Kind        string   `json:"kind" enum:"message,note"`
-	To          []Person `json:"to,omitempty" maxItems:"500" nullable:"false" doc:"absent: the confirmed participants"`
-	Cc          []Person `json:"cc,omitempty" maxItems:"500" nullable:"false"`
-	Bcc         []Person `json:"bcc,omitempty" maxItems:"500" nullable:"false"`
-	HTML        string   `json:"html" maxLength:"1000000"`
-	Attachments []string `json:"attachments,omitempty" maxItems:"50" nullable:"false"`
-	Comments    []string `json:"comments,omitempty" maxItems:"200" nullable:"false"`
-	SeenUpTo    int64    `json:"seen_up_to,omitempty" doc:"the newest seq the writer had read; something newer from people answers 409 newer_message"`
-	Anyway      bool     `json:"anyway,omitempty" doc:"send although something newer came"`
-	Status      *string  `json:"status,omitempty" enum:"open,pending,on-hold,solved" doc:"set the ticket's status with it"`
+	ID             string   `json:"id" minLength:"8" maxLength:"64" pattern:"^[0-9a-z-]+$"`
+	Kind           string   `json:"kind" enum:"message,note"`
+	To             []Person `json:"to,omitempty" maxItems:"500" nullable:"false" doc:"absent: the confirmed participants"`
+	Cc             []Person `json:"cc,omitempty" maxItems:"500" nullable:"false"`
+	Bcc            []Person `json:"bcc,omitempty" maxItems:"500" nullable:"false"`
+	HTML           string   `json:"html" maxLength:"1000000"`
+	Attachments    []string `json:"attachments,omitempty" maxItems:"50" nullable:"false"`
+	Comments       []string `json:"comments,omitempty" maxItems:"200" nullable:"false"`
+	NotesConfirmed bool     `json:"notes_confirmed,omitempty" doc:"internal notes among the comments, and files of notes, may leave"`
+	SeenUpTo       int64    `json:"seen_up_to,omitempty" doc:"the newest seq the writer had read; something newer from people answers 409 newer_message"`
+	Anyway         bool     `json:"anyway,omitempty" doc:"send although something newer came"`
+	Status         *string  `json:"status,omitempty" enum:"open,pending,on-hold,solved" doc:"set the ticket's status with it"`
 }
 
 // ReadMark moves the caller's read mark.
