@@ -90,7 +90,7 @@ crash: $(BIN)/aparte-server ## CRASH_KILLS=15: the program killed in the middle 
 	APARTE_BIN=$(CURDIR)/$(BIN)/aparte-server go test -tags crash -count=1 -timeout 90m -v ./app/crashtest
 
 openapi: frontend/node_modules/.package-lock.json ## write docs/openapi.json and the typed client anew
-	go test ./internal/httpapi -run OpenAPI -update
+	go test ./internal/httpapi -run '^TestDocumentIsTheOneThatIsKept$$' -update
 	$(FRONT) npm run --silent openapi
 
 fuzz: ## FUZZTIME=5s each: everything that reads foreign bytes

@@ -1123,6 +1123,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "message" | "note";
+            /** @description internal notes among the comments, and files of notes, may leave */
+            notes_confirmed?: boolean;
             /**
              * Format: int64
              * @description the newest seq the writer had read; something newer from people answers 409 newer_message
@@ -1149,6 +1151,8 @@ export interface components {
             id: string;
             /** @description id of its first message; made from id if absent */
             message?: string;
+            /** @description internal notes among the comments, and files of notes, may leave */
+            notes_confirmed?: boolean;
             /** @description mandatory for mail */
             subject?: string;
             to?: components["schemas"]["Person"][];
