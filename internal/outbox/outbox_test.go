@@ -206,18 +206,42 @@ func dieIn(t *testing.T, w *world, committed bool) {
 	}
 }
 
+// recall takes d1 back, as an agent would who is quicker than the line.
+func (w *world) recall() {
+	w.update(func(ctx context.Context, tx *store.Tx) error {
+		d, err := tx.Delivery(ctx, "d1")
+		if err != nil {
+			return err
+		}
+		d.State, d.Recipients[0].State, d.SettledAt = desk.Recalled, desk.Recalled, tx.Now()
+		return tx.SaveDelivery(ctx, d)
+	})
+}
+
+func TestRecalledStaysRecalledWhenTheAttemptFails(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	tried := make(chan struct{})
+	f := farSide(func(connector.Parcel) (desk.Receipt, error) {
+		defer close(tried)
+		w.recall()
+		return desk.Receipt{}, connector.Permanent(errors.New("550 no"))
+	})
+	w.write("d1", start, to("p@p.test"))
+	stop := w.run(f)
+	<-tried
+	stop()
+	w.awaitState("d1", desk.Recalled)
+	if told := w.told(); len(told) != 0 {
+		t.Errorf("a recalled message was told as %v", told)
+	}
+}
+
 func TestRecallBeforeThePointOfNoReturnWins(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	f := farSide(func(p connector.Parcel) (desk.Receipt, error) {
-		w.update(func(ctx context.Context, tx *store.Tx) error { // an agent is quicker
-			d, err := tx.Delivery(ctx, "d1")
-			if err != nil {
-				return err
-			}
-			d.State, d.Recipients[0].State, d.SettledAt = desk.Recalled, desk.Recalled, tx.Now()
-			return tx.SaveDelivery(ctx, d)
-		})
+		w.recall()
 		return takes(p)
 	})
 	w.write("d1", start, to("p@p.test"))

@@ -73,8 +73,8 @@ func (w *worker) settle(ctx context.Context, id desk.DeliveryID, to []desk.Addre
 		accepted := slices.ContainsFunc(outcomes, func(o desk.Outcome) bool { return o.State == desk.Sent })
 		for _, r := range among(d, to) {
 			i := slices.IndexFunc(outcomes, func(o desk.Outcome) bool { return (desk.Address{Email: o.Address}).Key() == r.Key() })
-			if i < 0 {
-				continue // still sending: confirm will ask about it
+			if i < 0 || r.State == desk.Recalled {
+				continue // still sending: confirm will ask about it; or taken back while the line was made
 			}
 			w.outcome(d, r, outcomes[i], accepted, now)
 		}
@@ -129,11 +129,12 @@ func (w *worker) postpone(ctx context.Context, d desk.Delivery, err error) {
 	})
 }
 
-// giveUp fails everybody who still waits: the message cannot be made.
+// giveUp fails everybody who still waits: the message cannot be made. Whoever
+// may have got it already is asked about first.
 func (w *worker) giveUp(ctx context.Context, d desk.Delivery, err error) {
 	w.change(ctx, d.ID, func(d *desk.Delivery, now time.Time) {
 		for i := range d.Recipients {
-			if r := &d.Recipients[i]; !r.State.Settled() {
+			if r := &d.Recipients[i]; r.State == desk.Queued || r.State == desk.Delayed {
 				r.State, r.Text, r.At = desk.Failed, desk.OneLine(err.Error(), maxText), now
 			}
 		}
