@@ -122,7 +122,7 @@ func (a *App) mailbox(m desk.Account, secret vault.Secret) (connector.Connector,
 	if err != nil {
 		return nil, err
 	}
-	return mail.New(mail.Config{Account: m.ID, Address: m.Address, Name: m.Name, Settings: settings, Password: secret.Reveal,
+	return mail.New(mail.Config{Account: m.ID, Address: m.Address, Name: m.Name, Settings: settings, Began: m.CreatedAt, Password: secret.Reveal,
 		Key: a.vault.Derive("message-id"), Instance: hex.EncodeToString(a.vault.Derive("instance")[:8]),
 		Log: a.log})
 }

@@ -87,10 +87,33 @@ func (l *line) settle(ctx context.Context, cur cursor) (cursor, []uint32, error)
 		news, err := l.after(ctx, 0)
 		return cur, news, err
 	}
-	cur.Began = now.Unix()
-	last, err := l.last(ctx)
-	cur.Last = last
-	return cur, nil, err
+	return l.fromNow(ctx, cur)
+}
+
+// slack is how far a mail server's clock may be behind ours. A mail too many at
+// the beginning does less harm than one too few.
+const slack = time.Minute
+
+// fromNow begins at the moment when the mailbox was added, and not at the first
+// look: somebody may have written in between.
+func (l *line) fromNow(ctx context.Context, cur cursor) (cursor, []uint32, error) {
+	now := l.c.Now()
+	began := l.c.Began
+	if began.IsZero() || began.After(now) {
+		began = now
+	}
+	cur.Began = began.Unix()
+	var err error
+	if cur.Last, err = l.last(ctx); err != nil || l.c.Began.IsZero() {
+		return cur, nil, err
+	}
+	since := began.Add(-slack).Truncate(time.Second)
+	uids, err := l.search(ctx, &imap.SearchCriteria{Since: since.Add(-day)}) // in whole days of the server's own zone
+	if err != nil {
+		return cur, nil, err
+	}
+	uids, err = l.notBefore(ctx, uids, since)
+	return cur, uids, err
 }
 
 // last is the highest UID that the folder has given away.

@@ -265,3 +265,25 @@ func TestSelfTestGoesAllTheWay(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, d)
 	}
 }
+
+// The first look comes some time after a mailbox was added; a customer may be quicker.
+func TestMailBetweenAddingAndTheFirstLookIsTaken(t *testing.T) {
+	t.Parallel()
+	room := world(t)
+	ctx := t.Context()
+	if err := room.SubmitAt(time.Now().Add(-time.Hour), partner, letter("long before"), support); err != nil {
+		t.Fatal(err)
+	}
+	if err := room.Inject(support, letter("just now")); err != nil {
+		t.Fatal(err)
+	}
+	c := connected(t, room, func(c *Config) { c.Settings.Since, c.Began = FromNow, time.Now() })
+	found, _ := items(t, c, "", 1)
+	var raw bytes.Buffer
+	if err := c.Fetch(ctx, found[0], &raw); err != nil {
+		t.Fatal(err)
+	}
+	if m := c.Read(ctx, found[0], raw.Bytes()); m.Subject != "just now" {
+		t.Errorf("the first look found %q", m.Subject)
+	}
+}

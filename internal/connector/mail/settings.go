@@ -125,6 +125,7 @@ type Config struct {
 	Address  string // the mailbox's own address, without a plus part
 	Name     string // as people outside read it, where an agent has no name
 	Settings Settings
+	Began    time.Time     // when the mailbox was added: what came since is taken from the first look on
 	Password func() string // asked for at each login, and never kept
 	Key      []byte        // signs Message-IDs
 	Instance string        // this desk's mark against loops
