@@ -305,6 +305,24 @@ func TestQuotedCommentKeepsItsSecretsHome(t *testing.T) {
 	s.refused(err, "comment_elsewhere")
 }
 
+func TestOtherWordsUnderAKnownIDAreNotLost(t *testing.T) {
+	s := newScene(t)
+	draft := actions.Draft{ID: "m1", HTML: "<p>Words of one window.</p>"}
+	for range 2 {
+		_, err := s.Actions.Write(s.ctx, s.ada, s.thread.ID, draft)
+		s.must(err)
+	}
+	draft.HTML = "<p>Words of one window. And of another.</p>"
+	_, err := s.Actions.Write(s.ctx, s.ada, s.thread.ID, draft)
+	s.refused(err, "id_taken")
+	_, err = s.side("side1")
+	s.must(err)
+	_, err = s.side("side1")
+	s.must(err)
+	_, err = s.side("side1", func(n *actions.NewSide) { n.HTML = "<p>Something else</p>" })
+	s.refused(err, "id_taken")
+}
+
 func TestNoteLeavesOnlyWhenConfirmed(t *testing.T) {
 	s := newScene(t)
 	note, err := s.Actions.Note(s.ctx, s.ada, s.thread.ID, actions.NoteDraft{ID: "note1", HTML: "<p>He always complains.</p>"})

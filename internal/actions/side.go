@@ -39,7 +39,7 @@ func (a *Actions) StartSide(ctx context.Context, by desk.Actor, ticket desk.Tick
 		c, err = tx.Conversation(ctx, n.ID)
 		switch {
 		case err == nil && c.Side == desk.PartnerSide && c.Starter == by.Agent:
-			return nil
+			return startedBefore(ctx, tx, by, n)
 		case err == nil:
 			return &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another conversation", Hint: "Make a new one."}
 		case desk.FaultOf(err) != desk.NotFound:
@@ -50,6 +50,20 @@ func (a *Actions) StartSide(ctx context.Context, by desk.Actor, ticket desk.Tick
 	})
 	return c, err
 }
+
+// startedBefore makes sure that a side conversation asked for twice is asked
+// for in the same words.
+func startedBefore(ctx context.Context, tx *store.Tx, by desk.Actor, n NewSide) error {
+	r, err := enter(ctx, tx, by, n.ID)
+	if err != nil {
+		return err
+	}
+	_, err = r.once(ctx, n.first(), n.HTML)
+	return err
+}
+
+// first is the id of a side conversation's first message.
+func (n NewSide) first() desk.MessageID { return cmp.Or(n.Message, desk.MessageID(n.ID)+"-1") }
 
 func startSide(ctx context.Context, tx *store.Tx, by desk.Actor, ticket desk.TicketID, n NewSide) (desk.Conversation, error) {
 	k, err := tx.Ticket(ctx, ticket)
@@ -72,9 +86,9 @@ func startSide(ctx context.Context, tx *store.Tx, by desk.Actor, ticket desk.Tic
 	if !r.settings.MailSides {
 		return c, sidesOff()
 	}
-	first := Draft{ID: cmp.Or(n.Message, desk.MessageID(n.ID)+"-1"), To: n.To, Cc: n.Cc, Bcc: n.Bcc, HTML: n.HTML,
+	first := Draft{ID: n.first(), To: n.To, Cc: n.Cc, Bcc: n.Bcc, HTML: n.HTML,
 		Attachments: n.Attachments, Comments: n.Comments, NotesConfirmed: n.NotesConfirmed}
-	if _, err := r.once(ctx, first.ID); desk.FaultOf(err) != desk.NotFound {
+	if _, err := r.once(ctx, first.ID, first.HTML); desk.FaultOf(err) != desk.NotFound {
 		return c, orElse(err, desk.Stale("conversation"))
 	}
 	if _, err := r.say(ctx, first); err != nil {

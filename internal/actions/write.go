@@ -32,7 +32,7 @@ func (a *Actions) Write(ctx context.Context, by desk.Actor, c desk.ConversationI
 		if err != nil {
 			return err
 		}
-		if m, err = r.once(ctx, d.ID); desk.FaultOf(err) != desk.NotFound {
+		if m, err = r.once(ctx, d.ID, d.HTML); desk.FaultOf(err) != desk.NotFound {
 			return err
 		}
 		if err := r.mayWrite(ctx, d); err != nil {
@@ -72,16 +72,27 @@ func enter(ctx context.Context, tx *store.Tx, by desk.Actor, id desk.Conversatio
 }
 
 // once finds a message that was asked for before. The same id for something
-// else is a conflict; a new id is NotFound.
-func (r *room) once(ctx context.Context, id desk.MessageID) (desk.Message, error) {
+// else, or for other words, is a conflict: to take it for the same would lose
+// them. A new id is NotFound.
+func (r *room) once(ctx context.Context, id desk.MessageID, html string) (desk.Message, error) {
 	if id == "" {
 		return desk.Message{}, desk.Refuse("id", "id_missing", "the message has no id", "Make one before sending, so that asking twice sends once.")
 	}
 	m, err := r.tx.Message(ctx, id)
-	if err == nil && (m.Conversation != r.talk.ID || m.Agent != r.by.Agent) {
+	if err != nil {
+		return m, err
+	}
+	stored, err := r.tx.Body(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	words, _ := inlined(html)
+	clean, _ := richtext.FromEditor(scrub(words))
+	same := stored.HTML == clean || strings.HasPrefix(stored.HTML, clean+"<blockquote>") // comments stand behind the words
+	if !same || m.Conversation != r.talk.ID || m.Agent != r.by.Agent {
 		return m, &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another message", Hint: "Make a new one."}
 	}
-	return m, err
+	return m, nil
 }
 
 func (r *room) mayWrite(ctx context.Context, d Draft) error {
@@ -218,7 +229,7 @@ func (a *Actions) Note(ctx context.Context, by desk.Actor, c desk.ConversationID
 		if err != nil {
 			return err
 		}
-		if m, err = r.once(ctx, n.ID); desk.FaultOf(err) != desk.NotFound {
+		if m, err = r.once(ctx, n.ID, n.HTML); desk.FaultOf(err) != desk.NotFound {
 			return err
 		}
 		m, err = r.note(ctx, n)
@@ -228,7 +239,7 @@ func (a *Actions) Note(ctx context.Context, by desk.Actor, c desk.ConversationID
 }
 
 func (r *room) note(ctx context.Context, n NoteDraft) (desk.Message, error) {
-	m, words, err := r.compose(ctx, Draft{ID: n.ID, HTML: n.HTML, Attachments: n.Attachments})
+	m, words, err := r.compose(ctx, Draft{ID: n.ID, HTML: n.HTML, Attachments: n.Attachments, NotesConfirmed: true})
 	if err != nil {
 		return m, err
 	}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Ticket } from '@/api/types'
+import { newId } from '@/lib/ids'
 import { Composer } from './Composer'
 import { SendButton } from './SendButton'
 import { useDraft } from './useDraft'
@@ -12,10 +13,14 @@ type NewProps = { ticket: Ticket; onDone: (conversation?: string) => void }
 export function NewSide({ ticket, onDone }: NewProps) {
   const { t } = useTranslation()
   const draft = useDraft(`side:${ticket.number}`, {})
-  const start = useStart(ticket, (conversation) => {
-    draft.clear()
-    onDone(conversation.id)
-  })
+  const start = useStart(
+    ticket,
+    (conversation) => {
+      draft.clear()
+      onDone(conversation.id)
+    },
+    () => draft.edit({ id: newId(), side: newId() }),
+  )
   return (
     <Composer
       kind="side"

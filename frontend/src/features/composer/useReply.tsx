@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { isCode } from '@/api/client'
 import { keys } from '@/api/keys'
 import type { Conversation } from '@/api/types'
+import { newId } from '@/lib/ids'
 import { Newer } from './Newer'
 import type { Chip, Lines } from './recipients'
 import { useDraft } from './useDraft'
@@ -24,7 +25,9 @@ export function useReply(conversation: Conversation, lastSeq: number, kind: 'mes
     ...(note ? {} : peopleOf(conversation)),
     seen: lastSeq,
   })
-  const write = useWrite(conversation.id, conversation.ticket, kind, draft.clear)
+  const write = useWrite(conversation.id, conversation.ticket, kind, draft.clear, () =>
+    draft.edit({ id: newId() }),
+  )
   const newer = isCode(write.error, 'newer_message')
 
   const look = () => {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ask, desk } from '@/api/client'
+import { ask, desk, isCode } from '@/api/client'
 import { keys } from '@/api/keys'
 import { messagePage } from '@/api/queries'
 import type { Conversation, NewMessage, Ticket } from '@/api/types'
@@ -20,8 +20,17 @@ function again(form: Form): Form {
   return { ...form, id: newId() }
 }
 
-/** Sends a message, or keeps a note, in a conversation. The form's id makes it safe to ask twice. */
-export function useWrite(conversation: string, ticket: number, kind: NewMessage['kind'], done: () => void) {
+/**
+ * Sends a message, or keeps a note, in a conversation. The form's id makes it safe to ask twice; where another
+ * window has used it up for other words, taken is called to give these an id of their own.
+ */
+export function useWrite(
+  conversation: string,
+  ticket: number,
+  kind: NewMessage['kind'],
+  done: () => void,
+  taken: () => void,
+) {
   const queries = useQueryClient()
   const { signature } = useComposerData()
   return useMutation({
@@ -41,6 +50,7 @@ export function useWrite(conversation: string, ticket: number, kind: NewMessage[
           },
         }),
       ),
+    onError: (error) => isCode(error, 'id_taken') && taken(),
     onSuccess: (message, { form }) => {
       done()
       if (message.delivery)
@@ -52,7 +62,7 @@ export function useWrite(conversation: string, ticket: number, kind: NewMessage[
 }
 
 /** Starts a side conversation with its first message. */
-export function useStart(ticket: Ticket, done: (conversation: Conversation) => void) {
+export function useStart(ticket: Ticket, done: (conversation: Conversation) => void, taken: () => void) {
   const queries = useQueryClient()
   const { signature } = useComposerData()
   return useMutation({
@@ -70,6 +80,7 @@ export function useStart(ticket: Ticket, done: (conversation: Conversation) => v
           },
         }),
       ),
+    onError: (error) => isCode(error, 'id_taken') && taken(),
     onSuccess: async (conversation, { form }) => {
       await queries.invalidateQueries({ queryKey: keys.ticket(ticket.number) })
       done(conversation)
