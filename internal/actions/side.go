@@ -41,7 +41,7 @@ func (a *Actions) StartSide(ctx context.Context, by desk.Actor, ticket desk.Tick
 		case err == nil && c.Side == desk.PartnerSide && c.Starter == by.Agent:
 			return startedBefore(ctx, tx, by, n)
 		case err == nil:
-			return &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another conversation", Hint: "Make a new one."}
+			return idTaken("conversation")
 		case desk.FaultOf(err) != desk.NotFound:
 			return err
 		}

@@ -44,7 +44,7 @@ func (a *Actions) Announce(ctx context.Context, by desk.Actor, n NewUpload) (Upl
 			f = known
 			return nil
 		case err == nil:
-			return &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another file", Hint: "Make a new one."}
+			return idTaken("file")
 		case desk.FaultOf(err) != desk.NotFound:
 			return err
 		}

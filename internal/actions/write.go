@@ -90,9 +90,14 @@ func (r *room) once(ctx context.Context, id desk.MessageID, html string) (desk.M
 	clean, _ := richtext.FromEditor(scrub(words))
 	same := stored.HTML == clean || strings.HasPrefix(stored.HTML, clean+"<blockquote>") // comments stand behind the words
 	if !same || m.Conversation != r.talk.ID || m.Agent != r.by.Agent {
-		return m, &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another message", Hint: "Make a new one."}
+		return m, idTaken("message")
 	}
 	return m, nil
+}
+
+// idTaken refuses an id that was given to something else before.
+func idTaken(what string) error {
+	return &desk.Error{Fault: desk.Conflict, Code: "id_taken", Field: "id", Msg: "this id belongs to another " + what, Hint: "Make a new one."}
 }
 
 func (r *room) mayWrite(ctx context.Context, d Draft) error {

@@ -117,10 +117,7 @@ export function operations(news: Pick<News, 'events' | 'hints'>, me?: string): O
 /** Events in the order of a timeline, by the moment and then by the log, each once (ruling 13). */
 export function insertEvent(events: DeskEvent[], event: DeskEvent): DeskEvent[] {
   if (events.some((known) => known.seq === event.seq)) return events
-  const later = (known: DeskEvent) =>
-    byMoment(known.occurred_at, event.occurred_at) > 0 ||
-    (known.occurred_at === event.occurred_at && known.seq > event.seq)
-  const at = events.findIndex(later)
+  const at = events.findIndex((known) => byPlace(known, event) > 0)
   return at < 0 ? [...events, event] : [...events.slice(0, at), event, ...events.slice(at)]
 }
 
@@ -167,6 +164,13 @@ export function mergeNewest(pages: MessagePage[], newest: MessagePage): MessageP
   ]
 }
 
-function inOrder<T extends { occurred_at: string; seq: number }>(items: T[]): T[] {
-  return items.toSorted((a, b) => byMoment(a.occurred_at, b.occurred_at) || a.seq - b.seq)
+type Placed = { occurred_at: string; seq: number }
+
+/** The order of a timeline, as sorting wants it: the moment, and then the log. */
+function byPlace(a: Placed, b: Placed): number {
+  return byMoment(a.occurred_at, b.occurred_at) || a.seq - b.seq
+}
+
+function inOrder<T extends Placed>(items: T[]): T[] {
+  return items.toSorted(byPlace)
 }
